@@ -1,0 +1,75 @@
+// The import arrows of docs/architecture.md:
+//   core, fhir-profiles <- dicom, inference/{runtime,signal,image} <- adapters/*, inference/modules/* <- server <- test
+// Never sideways between two plug-ins, never adapters <-> inference, nobody imports server.
+const forbid = (name, from, to, comment) => ({ name, severity: 'error', comment, from, to })
+module.exports = {
+  forbidden: [
+    forbid('no-cycles', {}, { circular: true }, 'A cycle hides which side owns the idea.'),
+    forbid(
+      'core-is-alone',
+      { path: '^core/', pathNot: '\\.test\\.ts$' },
+      { path: '^(adapters|inference|fhir-profiles|dicom|server|test)/' },
+      'core/ holds contracts, it knows nobody.'
+    ),
+    forbid(
+      'profiles-know-core-only',
+      { path: '^fhir-profiles/', pathNot: '\\.test\\.ts$' },
+      { path: '^(adapters|inference|dicom|server|test)/' }
+    ),
+    forbid(
+      'dicom-is-a-library',
+      { path: '^dicom/', pathNot: '\\.test\\.ts$' },
+      { path: '^(adapters|inference|server|test)/' }
+    ),
+    forbid(
+      'adapters-never-inference-or-server',
+      { path: '^adapters/', pathNot: '\\.test\\.ts$' },
+      { path: '^(inference|server|test)/' }
+    ),
+    forbid(
+      'inference-never-adapters-or-server',
+      { path: '^inference/', pathNot: '\\.test\\.ts$' },
+      { path: '^(adapters|server|dicom|test)/' }
+    ),
+    forbid(
+      'no-sideways-format',
+      { path: '^adapters/formats/([^/]+)/' },
+      { path: '^adapters/formats/', pathNot: '^adapters/formats/$1/' }
+    ),
+    forbid(
+      'no-sideways-transport',
+      { path: '^adapters/transports/([^/]+)/' },
+      { path: '^adapters/transports/', pathNot: '^adapters/transports/$1/' }
+    ),
+    forbid('no-format-transport', { path: '^adapters/formats/' }, { path: '^adapters/transports/' }),
+    forbid('no-transport-format', { path: '^adapters/transports/' }, { path: '^adapters/formats/' }),
+    forbid(
+      'hl7v2-library',
+      { path: '^adapters/hl7v2/', pathNot: '\\.test\\.ts$' },
+      { path: '^adapters/(formats|transports)/' }
+    ),
+    forbid(
+      'no-sideways-module',
+      { path: '^inference/modules/([^/]+)/' },
+      { path: '^inference/modules/', pathNot: '^inference/modules/$1/' }
+    ),
+    forbid('one-importer-of-the-runtime', { pathNot: '^(inference/runtime/|test/)' }, { path: 'onnxruntime-node' }),
+    forbid(
+      'nobody-imports-server',
+      { path: '^(core|adapters|inference|fhir-profiles|dicom)/', pathNot: '\\.test\\.ts$' },
+      { path: '^server/' }
+    ),
+    forbid(
+      'nobody-imports-tests',
+      { path: '^(core|adapters|inference|fhir-profiles|dicom|server)/', pathNot: '\\.test\\.ts$' },
+      { path: '^test/' }
+    )
+  ],
+  options: {
+    doNotFollow: { path: 'node_modules' },
+    exclude: { path: '(^|/)node_modules/(?!onnxruntime-node)' },
+    tsConfig: { fileName: 'tsconfig.json' },
+    tsPreCompilationDeps: true,
+    enhancedResolveOptions: { extensions: ['.ts', '.mjs', '.js'] }
+  }
+}

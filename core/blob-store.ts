@@ -1,0 +1,8 @@
+/** Content-addressed by sha256 (hex). */
+export interface BlobStore {
+  /** Resolves when the bytes are durable (file and folder fsynced). Writing the same bytes twice is one blob. */
+  put(bytes: Uint8Array): Promise<{ sha256: string; size: number }>
+  /** Rejects BLOB_MISSING when absent or when the bytes no longer have that hash. */
+  get(sha256: string): Promise<Uint8Array>
+  has(sha256: string): Promise<boolean>
+}

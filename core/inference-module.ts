@@ -1,0 +1,119 @@
+import type { BundleEntry, RiskAssessment } from '@medplum/fhirtypes'
+import type { ChangeEvent } from './changes.ts'
+import type { ModelFolder, Models } from './model.ts'
+import type { RecordReader } from './record.ts'
+
+export interface ModuleManifest {
+  /** Folder name and fixed id: 'pocket-k'. */
+  id: string
+  title: string
+  /** Contract version of the result; enters the result id: 'pocket-k/1'. */
+  contract: string
+  /** Roles of the models it needs. */
+  models: string[]
+  /** FHIR resource types whose events it wants to see. */
+  listensTo: string[]
+  kind: 'Deep-Learning-Models' | 'AI-for-Structured-Clinical-Data' | 'Deterministic-AI'
+}
+
+/** What the module is asked about: a committed change, or an order timer that ran out. */
+export interface ModuleEvent {
+  change?: ChangeEvent
+  timer?: { order: string }
+}
+
+/** What a result is about; its id is UUIDv5 of (patientAtFirstWrite, contract, tracing, placer or 'unsolicited'). */
+export interface ResultIdentity {
+  /** 'Patient/..' as it is now. */
+  patient: string
+  /** 'Patient/..' of the tracing when first written; stays through merges (rules section 1). */
+  patientAtFirstWrite: string
+  encounter?: string
+  /** Tracing identity (identifier of the ECG), or another stable name of the input. */
+  tracing: string
+  /** ServiceRequest this answers. */
+  order?: { reference: string; placerOrderNumber: string }
+  /** Versioned references of the inputs, the tracing first. */
+  basis: string[]
+  /** ISO instant of acquisition. */
+  acquiredAt?: string
+  late?: boolean
+}
+
+export type Selection<Input> =
+  | { kind: 'run'; identity: ResultIdentity; input: Input }
+  | { kind: 'refuse'; identity: ResultIdentity; code: string; detail?: string }
+  /** An order that has no input yet: a durable timer re-offers it at `until` as a timer event. */
+  | { kind: 'wait'; order: string; until: string }
+
+/** All that `toFhir` needs besides the findings; ids are given, so the same context gives the same bytes. */
+export interface ResultContext {
+  identity: ResultIdentity
+  resultId: string
+  /** Makes the id of a further resource of this result, by role word ('report', 'quality', 'provenance'). */
+  id(role: string): string
+  models: ModelFolder[]
+  mode: 'shadow' | 'advisory'
+  /** ISO instant of the first run, kept on replay. */
+  firstRunAt: string
+  now: string
+  /** Versioned references of everything read. */
+  reads: readonly string[]
+  /** sha256 over module version, model sha256, preprocessing id, site policy version, and all inputs and context. */
+  digest: string
+  synthetic?: boolean
+}
+
+export interface AlertDecision {
+  raise: boolean
+  /** Band name of the site's policy: higher rank = more urgent. */
+  band: string
+  rank: number
+  /** Why it is not raised though the band calls for it: 'normal-potassium'. Recorded. */
+  suppressedBy?: { reason: string; reference?: string }
+  /** One sentence for the person who gets it; no identifiers. */
+  text: string
+}
+
+/** One clinical question. Folder inference/modules/<id>, default export. */
+export interface InferenceModule<Input = unknown, Findings = unknown> {
+  manifest: ModuleManifest
+  /** On the server's side: does this concern us, and with what input. Reads only through `record`. */
+  select(event: ModuleEvent, record: RecordReader, policy: Record<string, unknown>): Promise<Selection<Input>[]>
+  /** In the worker: gate, prepare, infer, calibrate, decide, explain. Input and findings survive structured clone. */
+  run(input: Input, models: Models, policy: Record<string, unknown>): Promise<Findings>
+  /** Pure. Transaction entries (PUT by id) of a finding or a refusal. Without Device, Provenance and labels: those are added for every module alike. */
+  toFhir(outcome: ModuleOutcome<Findings>, context: ResultContext): BundleEntry[]
+  /** Whether the stored result calls for an alert, with the record as it is now. */
+  alert?(
+    result: RiskAssessment,
+    record: RecordReader,
+    policy: Record<string, unknown>
+  ): Promise<AlertDecision | undefined>
+  /** Results (ids) whose alert must be thought over again because of this change (a corrected potassium). */
+  reconsider?(event: ModuleEvent, record: RecordReader): Promise<string[]>
+  /** For `hisbundle evaluate`: the labelled cases of a data folder; decoding of files is done by the formats. */
+  dataset?(dir: string): AsyncIterable<EvaluationCase>
+  /** For `hisbundle evaluate` and `infer`: one decoded recording as input of `run`. */
+  inputFrom?(recording: { waveform?: import('./waveform.ts').Waveform; age?: number; sex?: string }): Input
+  /** For `hisbundle evaluate`: the scores to judge, by label key, or the refusal code. */
+  scores?(findings: Findings): { refused: string } | Record<string, number>
+}
+
+export type ModuleOutcome<Findings> =
+  | { kind: 'finding'; findings: Findings }
+  | { kind: 'refusal'; code: string; detail?: string }
+
+export interface EvaluationCase {
+  recordId: string
+  patientId: string
+  /** Paths of the files of the record. */
+  files: string[]
+  /** Label key -> 0 | 1, or a numeric truth. */
+  labels: Record<string, number>
+  groups: Record<string, string>
+}
+
+export const defineModule = <Input, Findings>(
+  module: InferenceModule<Input, Findings>
+): InferenceModule<Input, Findings> => module
