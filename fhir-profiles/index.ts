@@ -1,0 +1,11 @@
+/** The one door to the codes, canonical URLs and FHIR builders of the implementation guide. */
+export * from './codes/dicom.ts'
+export * from './codes/hl7.ts'
+export * from './codes/leads.ts'
+export * from './codes/loinc.ts'
+export * from './codes/mdc.ts'
+export * from './codes/snomed.ts'
+export * from './codes/systems.ts'
+export * from './codes/table.ts'
+export * from './codes/ucum.ts'
+export * from './codes/unconfirmed.ts'
