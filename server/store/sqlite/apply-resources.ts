@@ -1,0 +1,125 @@
+import type Database from 'better-sqlite3'
+import type { ChangeEvent } from '../../../core/changes.ts'
+import { AppError } from '../../../core/errors/app-error.ts'
+import type { IndexRows } from '../index-rows/rows.ts'
+import type { Guard, Job, PreparedWrite, Written } from './messages.ts'
+import { INDEX_COLUMNS, type IndexTable } from './schema.ts'
+
+interface Current {
+  rid: number
+  version: number
+  updated: string
+  deleted: number
+  json: string | null
+}
+
+type ResourcesJob = Extract<Job, { kind: 'resources' }>
+const TABLES = Object.keys(INDEX_COLUMNS) as IndexTable[]
+
+/** Applies a batch of resource writes inside the transaction that is open on `db`: versions, history, index and change rows. */
+export function applyResources(
+  db: Database.Database,
+  equal: (a: unknown, b: unknown) => boolean
+): { apply(job: ResourcesJob): Written[]; readonly changes: number } {
+  const current = db.prepare<[string, string], Current>(
+    'SELECT rid, version, updated, deleted, json FROM resource WHERE rtype = ? AND id = ?'
+  )
+  const exists = db.prepare('SELECT 1 FROM resource WHERE rtype = ? AND id = ? AND deleted = 0')
+  const insert = db.prepare(
+    'INSERT INTO resource (rtype, id, version, updated, deleted, json) VALUES (?, ?, 1, ?, 0, ?)'
+  )
+  const keep = db.prepare(
+    'INSERT INTO history (rid, version, updated, deleted, json) SELECT rid, version, updated, deleted, json FROM resource WHERE rid = ?'
+  )
+  const update = db.prepare('UPDATE resource SET version = ?, updated = ?, deleted = ?, json = ? WHERE rid = ?')
+  const change = db.prepare('INSERT INTO change (event) VALUES (?)')
+  const add = TABLES.map((table) => {
+    const columns = INDEX_COLUMNS[table]
+    const marks = columns.map(() => '?').join(', ')
+    return db.prepare(`INSERT OR IGNORE INTO ix_${table} (${columns.join(', ')}, rid) VALUES (${marks}, ?)`)
+  })
+  const clear = TABLES.map((table) => db.prepare(`DELETE FROM ix_${table} WHERE rid = ?`))
+  let changes = 0
+
+  function addRows(rid: number, rows: IndexRows): void {
+    for (let i = 0; i < TABLES.length; i++) {
+      for (const row of rows[TABLES[i]!]) add[i]!.run(...row, rid)
+    }
+  }
+
+  function applyOne(write: PreparedWrite, job: ResourcesJob): Written {
+    const { resourceType, id } = write
+    const old = current.get(resourceType, id)
+    const live = old !== undefined && old.deleted === 0
+    const at = `${resourceType}/${id}`
+    if (write.ifMatch !== undefined && (!live || String(old.version) !== write.ifMatch)) {
+      throw new AppError('FHIR_VERSION_CONFLICT', { at: resourceType })
+    }
+    if (write.onlyIfAbsent && live) {
+      return { outcome: 'kept', version: old.version, updated: old.updated, json: old.json ?? undefined }
+    }
+    const record = (interaction: ChangeEvent['interaction'], version: number): void => {
+      changes += 1
+      const event: ChangeEvent = {
+        eventId: `${at}/_history/${version}`,
+        resourceType,
+        id,
+        versionId: String(version),
+        ...(write.patientId === undefined ? {} : { patientId: write.patientId }),
+        interaction,
+        cause: job.cause,
+        at: job.at
+      }
+      change.run(JSON.stringify(event))
+    }
+    if (write.json === undefined) {
+      if (!live) return { outcome: 'unchanged', version: old?.version ?? 0, updated: old?.updated ?? job.at }
+      keep.run(old.rid)
+      update.run(old.version + 1, job.at, 1, null, old.rid)
+      for (const statement of clear) statement.run(old.rid)
+      record('delete', old.version + 1)
+      return { outcome: 'deleted', version: old.version + 1, updated: job.at }
+    }
+    if (old === undefined) {
+      const rid = Number(insert.run(resourceType, id, job.at, write.json).lastInsertRowid)
+      if (write.rows) addRows(rid, write.rows)
+      record('create', 1)
+      return { outcome: 'created', version: 1, updated: job.at }
+    }
+    if (live && (old.json === write.json || equal(JSON.parse(old.json!), JSON.parse(write.json)))) {
+      return { outcome: 'unchanged', version: old.version, updated: old.updated, json: old.json ?? undefined }
+    }
+    const version = old.version + 1
+    keep.run(old.rid)
+    update.run(version, job.at, 0, write.json, old.rid)
+    for (const statement of clear) statement.run(old.rid)
+    if (write.rows) addRows(old.rid, write.rows)
+    record(live ? 'update' : 'create', version)
+    return { outcome: live ? 'updated' : 'created', version, updated: job.at }
+  }
+
+  function checkGuard(guard: Guard): void {
+    const found = (db.prepare(guard.sql).all(...guard.params) as { id: string }[]).map((row) => row.id).sort()
+    if (found.length !== guard.expect.length || found.some((id, i) => id !== guard.expect[i])) {
+      throw new AppError('FHIR_VERSION_CONFLICT', { reason: 'guard' })
+    }
+  }
+
+  return {
+    get changes() {
+      return changes
+    },
+    apply(job) {
+      for (const guard of job.guards ?? []) checkGuard(guard)
+      const written = job.writes.map((write) => applyOne(write, job))
+      // After all writes, so that entries of one batch may point at each other.
+      for (const write of job.writes) {
+        for (const [reference, at] of write.references ?? []) {
+          const [type, id] = reference.split('/') as [string, string]
+          if (exists.get(type, id) === undefined) throw new AppError('FHIR_REFERENCE_MISSING', { at })
+        }
+      }
+      return written
+    }
+  }
+}

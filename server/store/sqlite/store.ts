@@ -1,0 +1,174 @@
+import { mkdirSync } from 'node:fs'
+import { join } from 'node:path'
+import type { FhirRepository } from '@medplum/fhir-router'
+import type { Resource } from '@medplum/fhirtypes'
+import Database from 'better-sqlite3'
+import type { Cause, ChangeEvent } from '../../../core/changes.ts'
+import { type Clock, systemClock } from '../../../core/clock.ts'
+import { AppError } from '../../../core/errors/app-error.ts'
+import type { FhirStore, StoreWrite, WriteResult } from '../../../core/fhir-store.ts'
+import { type Logger, silentLogger } from '../../../core/log.ts'
+import type { Sql, SqlValue } from '../../../core/sql.ts'
+import { inspect } from '../inspect.ts'
+import { keyedLocks } from '../locks.ts'
+import { patientOf } from '../patient-of.ts'
+import { fromStoredJson, toStoredJson, withVersion } from '../stored-json.ts'
+import type { Guard, PreparedWrite } from './messages.ts'
+import { WriterClient, type WriterStats } from './writer-client.ts'
+
+export interface SqliteStoreOptions {
+  /** Folder of the database; made when absent. */
+  dir: string
+  clock?: Clock
+  log?: Logger
+  /** Extra wait after each commit, standing in for a slow disk; benches and tests only. Default 0. */
+  commitDelayMs?: number
+  /** Transactions that share one commit at most. Default 1000. */
+  maxGroup?: number
+  /** Transactions that may wait before BACK_PRESSURE. Default 10000. */
+  maxWaiting?: number
+}
+
+export interface SqliteStore extends FhirStore {
+  stats(): WriterStats
+  /** Kills the writer thread as a crash would; for tests. */
+  crashWriter(): Promise<void>
+}
+
+interface Row {
+  json: string | null
+  version: number
+  updated: string
+  deleted: number
+}
+
+/** The embedded FHIR store: one SQLite file, a writer thread with group commit, reads in this thread. */
+export function createSqliteStore(options: SqliteStoreOptions): SqliteStore {
+  const {
+    dir,
+    clock = systemClock,
+    log = silentLogger,
+    commitDelayMs = 0,
+    maxGroup = 1000,
+    maxWaiting = 10_000
+  } = options
+  const file = join(dir, 'fhir.sqlite')
+  const listeners = new Set<() => void>()
+  const locks = keyedLocks()
+  const writer = new WriterClient({
+    file,
+    commitDelayMs,
+    maxGroup,
+    maxWaiting,
+    log,
+    onChanges: () => {
+      for (const listener of listeners) listener()
+    }
+  })
+  let reader: Database.Database | undefined
+  const statements = new Map<string, Database.Statement>()
+
+  function query<T>(sql: string, params: readonly SqlValue[] = []): T[] {
+    if (!reader) throw new AppError('STORE_UNAVAILABLE', { reason: 'stopped' })
+    let statement = statements.get(sql)
+    if (!statement) {
+      if (statements.size > 500) statements.clear()
+      statement = reader.prepare(sql)
+      statements.set(sql, statement)
+    }
+    return statement.all(...params) as T[]
+  }
+
+  async function write(writes: StoreWrite[], cause: Cause, guards?: Guard[]): Promise<WriteResult[]> {
+    if (writes.length === 0) return []
+    const prepared = writes.map(prepare)
+    const at = clock.now().toISOString()
+    const { written } = await writer.run({ kind: 'resources', writes: prepared, guards, cause, at })
+    return written!.map(({ outcome, version, updated, json }, i) => ({
+      outcome,
+      resource:
+        json === undefined ? withVersion(writes[i]!.resource, version, updated) : fromStoredJson(json, version, updated)
+    }))
+  }
+
+  const sql: Sql = {
+    async define(ddl) {
+      await writer.run({ kind: 'define', ddl })
+    },
+    async all<T>(text: string, params?: SqlValue[]) {
+      return query<T>(text, params)
+    },
+    async write(list) {
+      return (await writer.run({ kind: 'sql', statements: list })).changed!
+    }
+  }
+
+  return {
+    sql,
+    async start() {
+      mkdirSync(dir, { recursive: true })
+      await writer.start()
+      reader = new Database(file, { readonly: true })
+      reader.pragma('busy_timeout = 5000')
+    },
+    async stop() {
+      await writer.stop()
+      statements.clear()
+      reader?.close()
+      reader = undefined
+    },
+    write: (writes, cause) => write(writes, cause),
+    async read<T extends Resource>(resourceType: string, id: string) {
+      const [row] = query<Row>('SELECT json, version, updated, deleted FROM resource WHERE rtype = ? AND id = ?', [
+        resourceType,
+        id
+      ])
+      return row?.json ? fromStoredJson<T>(row.json, row.version, row.updated) : undefined
+    },
+    async readVersion<T extends Resource>(resourceType: string, id: string, versionId: string) {
+      const version = /^[1-9]\d{0,14}$/.test(versionId) ? Number(versionId) : -1
+      const [row] = query<Row>(
+        `SELECT json, version, updated, deleted FROM resource WHERE rtype = ?1 AND id = ?2 AND version = ?3
+         UNION ALL SELECT h.json, h.version, h.updated, h.deleted FROM history h JOIN resource r ON r.rid = h.rid
+         WHERE r.rtype = ?1 AND r.id = ?2 AND h.version = ?3`,
+        [resourceType, id, version]
+      )
+      return row?.json ? fromStoredJson<T>(row.json, row.version, row.updated) : undefined
+    },
+    async search() {
+      throw new AppError('FHIR_SEARCH_UNSUPPORTED')
+    },
+    lock: locks,
+    async takeChanges(limit) {
+      const rows = query<{ seq: number; event: string }>('SELECT seq, event FROM change ORDER BY seq LIMIT ?', [limit])
+      return rows.map(({ seq, event }) => ({ seq, event: JSON.parse(event) as ChangeEvent }))
+    },
+    async dropChanges(seq) {
+      await writer.run({ kind: 'sql', statements: [{ sql: 'DELETE FROM change WHERE seq <= ?', params: [seq] }] })
+    },
+    onCommit(listener) {
+      listeners.add(listener)
+      return () => listeners.delete(listener)
+    },
+    repository(): FhirRepository {
+      throw new AppError('STORE_UNAVAILABLE')
+    },
+    stats: () => writer.stats(),
+    crashWriter: () => writer.crash()
+  }
+}
+
+function prepare({ resource, ifMatch, onlyIfAbsent, remove }: StoreWrite): PreparedWrite {
+  const base = {
+    resourceType: resource.resourceType,
+    id: resource.id,
+    ifMatch,
+    onlyIfAbsent,
+    patientId: patientOf(resource)
+  }
+  if (remove) return base
+  if (!/^[A-Za-z0-9\-.]{1,64}$/.test(resource.id)) {
+    throw new AppError('FHIR_INVALID', { at: `${resource.resourceType}.id`, reason: 'id' })
+  }
+  return { ...base, references: inspect(resource).references, json: toStoredJson(resource) }
+}
