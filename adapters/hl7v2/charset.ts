@@ -1,0 +1,178 @@
+import { AppError } from '../../core/errors/app-error.ts'
+
+/**
+ * HL7 table 0211 (MSH-18) to what decodes it. 'table' sets are single-byte: bytes 0x80-0x9F are the C1 controls there,
+ * where the WHATWG labels of TextDecoder would read windows-1252, -1254 and -874 instead (8859/1, /9 and /11).
+ */
+type Decoding =
+  | { kind: 'ascii' }
+  | { kind: 'utf-8' }
+  | { kind: 'table'; label: string }
+  | { kind: 'multibyte'; label: string }
+
+export interface Charset {
+  /** The spelling of table 0211 that we emit. */
+  name: string
+  decoding: Decoding
+}
+
+const TABLE_0211: readonly Charset[] = [
+  { name: 'ASCII', decoding: { kind: 'ascii' } },
+  { name: 'UNICODE UTF-8', decoding: { kind: 'utf-8' } },
+  ...[1, 2, 3, 4, 5, 6, 7, 8, 9, 10, 11, 13, 14, 15].map(
+    (part): Charset => ({ name: `8859/${part}`, decoding: { kind: 'table', label: `iso-8859-${part}` } })
+  ),
+  { name: 'GB 18030-2000', decoding: { kind: 'multibyte', label: 'gb18030' } },
+  { name: 'BIG-5', decoding: { kind: 'multibyte', label: 'big5' } },
+  { name: 'KS X 1001', decoding: { kind: 'multibyte', label: 'euc-kr' } },
+  { name: 'ISO IR87', decoding: { kind: 'multibyte', label: 'iso-2022-jp' } },
+  { name: 'SHIFT_JIS', decoding: { kind: 'multibyte', label: 'shift_jis' } }
+]
+
+/** Spellings met in the field, upper case without blanks, underscores and hyphens. */
+const SPELLINGS: Readonly<Record<string, string>> = {
+  ASCII: 'ASCII',
+  USASCII: 'ASCII',
+  ISOIR6: 'ASCII',
+  UNICODEUTF8: 'UNICODE UTF-8',
+  UTF8: 'UNICODE UTF-8',
+  // Without an encoding form; the bytes of 'MSH' were one each, so it cannot be UTF-16.
+  UNICODE: 'UNICODE UTF-8',
+  GB180302000: 'GB 18030-2000',
+  GB18030: 'GB 18030-2000',
+  BIG5: 'BIG-5',
+  KSX1001: 'KS X 1001',
+  ISOIR149: 'KS X 1001',
+  ISOIR87: 'ISO IR87',
+  ISOIR14: 'ISO IR87',
+  JISX02021990: 'ISO IR87',
+  SHIFTJIS: 'SHIFT_JIS'
+}
+
+/**
+ * The character set that MSH-18 names. Several repetitions ('ASCII~ISO IR87') name code extensions; the last one that
+ * is not ASCII decodes them all, since every set here holds ASCII.
+ *
+ * @returns undefined when `text` is empty
+ * @throws AppError HL7_CHARSET_UNKNOWN (UTF-16 and UTF-32 are not read: their bytes cannot pass MLLP framing)
+ */
+export function findCharset(text: string): Charset | undefined {
+  const names = text
+    .split('~')
+    .map((name) => name.trim())
+    .filter((name) => name !== '' && name !== '""')
+  const found = names.map((name) => {
+    const key = name.toUpperCase().replace(/[\s_-]/g, '')
+    const part = /^(?:ISO)?8859\/?(\d{1,2})$/.exec(key)?.[1]
+    const spelt = part ? `8859/${Number(part)}` : SPELLINGS[key]
+    const charset = TABLE_0211.find((candidate) => candidate.name === spelt)
+    if (!charset) throw new AppError('HL7_CHARSET_UNKNOWN', { at: 'MSH-18' })
+    return charset
+  })
+  return found.findLast((charset) => charset.decoding.kind !== 'ascii') ?? found[0]
+}
+
+export const MULTIBYTE: readonly Charset[] = TABLE_0211.filter((charset) => charset.decoding.kind === 'multibyte')
+
+export interface DecodedText {
+  text: string
+  charset: Charset
+  /** 'charset-invalid-bytes' | 'charset-assumed': see `decodeBytes`. */
+  leniencies: string[]
+}
+
+/**
+ * Text of the bytes in one character set. Never throws: what cannot be decoded becomes U+FFFD and is reported as
+ * 'charset-invalid-bytes' (the raw bytes stay with the caller; a name with U+FFFD matches nobody by accident).
+ */
+export function decodeAs(bytes: Uint8Array, charset: Charset): DecodedText {
+  const text =
+    charset.decoding.kind === 'table' ? decodeTable(bytes, charset.decoding.label) : decodeOther(bytes, charset)
+  const lossy = text.includes('\ufffd')
+  return { text, charset, leniencies: lossy ? ['charset-invalid-bytes'] : [] }
+}
+
+/**
+ * Text of bytes whose MSH-18 is empty or `ASCII`. 7-bit bytes are plain ASCII. For others: the feed's default set when
+ * one is configured; else UTF-8 when the bytes are valid UTF-8; else 8859/1. The last two are reported as
+ * 'charset-assumed', because a sender that says ASCII and sends an umlaut has to be asked.
+ */
+export function decodeUndeclared(bytes: Uint8Array, defaultCharset: Charset | undefined): DecodedText {
+  if (isSevenBit(bytes)) return { text: latin1(bytes), charset: defaultCharset ?? ascii, leniencies: [] }
+  if (defaultCharset && defaultCharset.decoding.kind !== 'ascii') return decodeAs(bytes, defaultCharset)
+  const asUtf8 = decodeAs(bytes, utf8)
+  const chosen = asUtf8.leniencies.length === 0 ? asUtf8 : decodeAs(bytes, named('8859/1'))
+  return { ...chosen, leniencies: ['charset-assumed'] }
+}
+
+/**
+ * Bytes of the text in a character set. Only sets that can be written without a mapping library of its own are
+ * written: ASCII, UTF-8 and the single-byte sets; for the others the caller emits UNICODE UTF-8 (`writable`).
+ *
+ * @returns the bytes, and how many characters had no code and were written as '?'
+ */
+export function encodeAs(text: string, charset: Charset): { bytes: Uint8Array; substituted: number } {
+  if (charset.decoding.kind === 'utf-8') return { bytes: new TextEncoder().encode(text), substituted: 0 }
+  const codes = charset.decoding.kind === 'table' ? encodingTable(charset.decoding.label) : undefined
+  const letters = [...text]
+  const bytes = new Uint8Array(letters.length)
+  let substituted = 0
+  letters.forEach((letter, i) => {
+    const point = letter.codePointAt(0)!
+    const code = point < 0x80 ? point : codes?.get(letter)
+    if (code === undefined) substituted++
+    bytes[i] = code ?? 0x3f
+  })
+  return { bytes, substituted }
+}
+
+/** The set itself when it can be written, else UNICODE UTF-8. */
+export const writable = (charset: Charset): Charset => (charset.decoding.kind === 'multibyte' ? utf8 : charset)
+
+const named = (name: string): Charset => TABLE_0211.find((charset) => charset.name === name)!
+const ascii = named('ASCII')
+const utf8 = named('UNICODE UTF-8')
+
+const latin1 = (bytes: Uint8Array): string =>
+  Buffer.from(bytes.buffer, bytes.byteOffset, bytes.byteLength).toString('latin1')
+
+function isSevenBit(bytes: Uint8Array): boolean {
+  for (let i = 0; i < bytes.length; i++) if (bytes[i]! >= 0x80) return false
+  return true
+}
+
+function decodeOther(bytes: Uint8Array, { decoding }: Charset): string {
+  if (decoding.kind === 'ascii')
+    return isSevenBit(bytes) ? latin1(bytes) : latin1(bytes).replace(/[\x80-\xff]/g, '\ufffd')
+  return new TextDecoder(decoding.kind === 'multibyte' ? decoding.label : 'utf-8', { ignoreBOM: true }).decode(bytes)
+}
+
+function decodeTable(bytes: Uint8Array, label: string): string {
+  if (label === 'iso-8859-1' || isSevenBit(bytes)) return latin1(bytes)
+  const letters = decodingTable(label)
+  return latin1(bytes).replace(/[\xa0-\xff]/g, (byte) => letters[byte.charCodeAt(0)]!)
+}
+
+const decodingTables = new Map<string, string[]>()
+function decodingTable(label: string): string[] {
+  let table = decodingTables.get(label)
+  if (!table) {
+    const decoder = new TextDecoder(label)
+    table = Array.from({ length: 256 }, (_, code) =>
+      code < 0xa0 || label === 'iso-8859-1' ? String.fromCharCode(code) : decoder.decode(Uint8Array.of(code))
+    )
+    decodingTables.set(label, table)
+  }
+  return table
+}
+
+const encodingTables = new Map<string, Map<string, number>>()
+function encodingTable(label: string): Map<string, number> {
+  let table = encodingTables.get(label)
+  if (!table) {
+    table = new Map(decodingTable(label).map((letter, code): [string, number] => [letter, code]))
+    table.delete('\ufffd')
+    encodingTables.set(label, table)
+  }
+  return table
+}
