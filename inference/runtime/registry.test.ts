@@ -1,0 +1,82 @@
+import { mkdtemp, rm, writeFile } from 'node:fs/promises'
+import { tmpdir } from 'node:os'
+import { join } from 'node:path'
+import { floats, node, onnxModel } from './fixtures/onnx-writer.ts'
+import { tinyPocketK, writeTinyModel } from './fixtures/tiny-pocket-k.ts'
+import { discoverModels } from './registry.ts'
+import { createRuntime } from './runtime.ts'
+
+let shippedRoot: string
+let siteRoot: string
+beforeEach(async () => {
+  shippedRoot = await mkdtemp(join(tmpdir(), 'shipped-'))
+  siteRoot = await mkdtemp(join(tmpdir(), 'site-'))
+  await writeTinyModel(shippedRoot)
+})
+afterEach(async () => {
+  await rm(shippedRoot, { recursive: true })
+  await rm(siteRoot, { recursive: true })
+})
+
+const folderOf = async (choices?: Record<string, string>) => {
+  const entry = (await discoverModels({ shippedRoot, siteRoot, choices })).get('pocket-k/1')
+  return entry?.kind === 'model' ? entry.folder.dir : entry?.error.code
+}
+
+test('serves the shipped folder when the site has none', async () => {
+  expect(await folderOf()).toBe(join(shippedRoot, 'pocket-k-1'))
+})
+
+test('lets a site folder outrank the shipped one, unless the shipped one is named', async () => {
+  await writeTinyModel(siteRoot, { name: 'ours' })
+  expect(await folderOf()).toBe(join(siteRoot, 'ours'))
+  expect(await folderOf({ 'pocket-k/1': 'shipped' })).toBe(join(shippedRoot, 'pocket-k-1'))
+})
+
+test('refuses the start when two site folders serve one role and none is named', async () => {
+  await writeTinyModel(siteRoot, { name: 'ours-a' })
+  await writeTinyModel(siteRoot, { name: 'ours-b' })
+  await expect(folderOf()).rejects.toMatchObject({ code: 'CONFIG_INVALID', reason: 'two-models' })
+  expect(await folderOf({ 'pocket-k/1': 'ours-b' })).toBe(join(siteRoot, 'ours-b'))
+  await expect(folderOf({ 'pocket-k/1': 'ours-c' })).rejects.toMatchObject({ reason: 'model-unknown' })
+})
+
+test('refuses a model file that is not the named one, and does not fall back to the shipped one', async () => {
+  const dir = await writeTinyModel(siteRoot, { name: 'ours' })
+  const changed = tinyPocketK()
+  changed[changed.length - 20]! ^= 1
+  await writeFile(join(dir, 'model.onnx'), changed)
+  expect(await folderOf()).toBe('MODEL_CHANGED')
+})
+
+test.each([
+  ['a file outside the folder', { file: '../model.onnx' }, 'model.json file'],
+  ['an operator set above 17', { opset: 18 }, 'model.json opset'],
+  ['a claim of clinical use', { notForClinicalUse: false as true }, 'model.json notForClinicalUse'],
+  ['a hash that is none', { sha256: 'abc' }, 'model.json sha256']
+])('refuses a manifest with %s', async (_, changes, at) => {
+  await rm(join(shippedRoot, 'pocket-k-1'), { recursive: true })
+  await writeTinyModel(shippedRoot, { changes })
+  const entry = (await discoverModels({ shippedRoot })).get('pocket-k/1')
+  expect(entry).toMatchObject({ kind: 'refused', error: { code: 'MODEL_UNAVAILABLE', reason: 'manifest', at } })
+})
+
+test('refuses a graph whose input has another length than the manifest says, and serves nothing for the role', async () => {
+  const shorter = onnxModel({
+    nodes: [node('Mul', ['ecg', 'two'], 'mean')],
+    constants: [floats('two', [1], [2])],
+    inputs: { ecg: ['batch', 1, 4000] },
+    outputs: { mean: ['batch', 1, 4000] }
+  })
+  await writeTinyModel(shippedRoot, { bytes: shorter })
+  const runtime = createRuntime({ shippedRoot, modules: [], workers: 1 })
+  await runtime.start()
+  expect(() => runtime.model('pocket-k/1')).toThrow(
+    expect.objectContaining({ code: 'MODEL_UNAVAILABLE', reason: 'shape' })
+  )
+  await expect(
+    runtime.inferTensor('pocket-k/1', { ecg: { dims: [1, 1, 4000], data: new Float32Array(4000) } })
+  ).rejects.toMatchObject({ code: 'MODEL_UNAVAILABLE' })
+  expect(runtime.stats().roles).toEqual([{ role: 'pocket-k/1', refused: 'MODEL_UNAVAILABLE' }])
+  await runtime.stop()
+})

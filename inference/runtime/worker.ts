@@ -1,0 +1,90 @@
+/** The inference thread. Jobs run one after the other; everything it needs is loaded and warm before it says ready. */
+import { parentPort, workerData } from 'node:worker_threads'
+import { AppError, asAppError } from '../../core/errors/app-error.ts'
+import type { InferenceModule } from '../../core/inference-module.ts'
+import type { Models, Tensor } from '../../core/model.ts'
+import { checkPorts, warmUpInputs } from './manifest.ts'
+import type { JobMessage, WorkerMessage, WorkerSetup } from './messages.ts'
+import { loadSession, type Session } from './ort.ts'
+import { readModelBytes } from './registry.ts'
+
+const setup = workerData as WorkerSetup
+const port = parentPort!
+const sessions = new Map<string, Session>()
+const modules = new Map<string, InferenceModule>()
+const say = (message: WorkerMessage): void => port.postMessage(message)
+
+const models: Models = {
+  manifest: (role) => entry(role).manifest,
+  site: (role) => entry(role).site,
+  infer: (role, inputs) => session(role).run(inputs)
+}
+
+await load()
+// A promise chain keeps the jobs in order and apart: a session is never entered twice.
+let last: Promise<void> = Promise.resolve()
+port.on('message', (job: JobMessage) => {
+  last = last.then(() => perform(job))
+})
+
+async function load(): Promise<void> {
+  const failures: Extract<WorkerMessage, { kind: 'ready' }>['failures'] = []
+  for (const { role, path, manifest } of setup.models) {
+    try {
+      const loaded = await loadSession(await readModelBytes(path, manifest.sha256), {
+        intraOpThreads: setup.intraOpThreads
+      })
+      checkPorts(manifest, loaded)
+      // Two runs: the first allocates the arena, the second shows that it holds.
+      await loaded.run(warmUpInputs(manifest))
+      await loaded.run(warmUpInputs(manifest))
+      sessions.set(role, loaded)
+    } catch (error) {
+      failures.push({ role, error: asAppError(error, 'MODEL_UNAVAILABLE').toJSON() })
+    }
+  }
+  for (const { id, url } of setup.modules) {
+    try {
+      modules.set(id, ((await import(url)) as { default: InferenceModule }).default)
+    } catch (error) {
+      failures.push({ module: id, error: asAppError(error, 'INFERENCE_FAILED').toJSON() })
+    }
+  }
+  say({ kind: 'ready', failures })
+}
+
+async function perform(job: JobMessage): Promise<void> {
+  const started = performance.now()
+  try {
+    const value = job.kind === 'run' ? await runModule(job) : copied(await session(job.role).run(job.inputs))
+    say({ kind: 'done', id: job.id, value, ms: performance.now() - started })
+  } catch (error) {
+    const coded = asAppError(error, 'INFERENCE_FAILED')
+    say({ kind: 'failed', id: job.id, error: coded.toJSON(), ms: performance.now() - started })
+  }
+}
+
+function runModule(job: Extract<JobMessage, { kind: 'run' }>): Promise<unknown> {
+  const module = modules.get(job.module)
+  if (!module) throw new AppError('INFERENCE_FAILED', { reason: 'module-not-loaded' })
+  return module.run(job.input, models, job.policy)
+}
+
+function entry(role: string): WorkerSetup['models'][number] {
+  const found = setup.models.find((model) => model.role === role)
+  if (!found) throw new AppError('MODEL_UNAVAILABLE', { reason: 'role' })
+  return found
+}
+
+function session(role: string): Session {
+  const found = sessions.get(role)
+  if (!found) throw new AppError('MODEL_UNAVAILABLE', { reason: 'role' })
+  return found
+}
+
+/** ONNX Runtime owns the memory of its outputs: they are copied before they leave the thread. */
+function copied(outputs: Record<string, Tensor>): Record<string, Tensor> {
+  return Object.fromEntries(
+    Object.entries(outputs).map(([name, { dims, data }]) => [name, { dims, data: Float32Array.from(data) }])
+  )
+}
