@@ -1,0 +1,122 @@
+CodeSystem: HisBundleConcepts
+Id: his-bundle-concepts
+Title: "His Bundle concepts"
+Description: "Concepts for which no public code was verified. The property kind says what sort of thing a code names. A definition states unit, method and population where the concept is a quantity."
+* ^status = #active
+* ^experimental = false
+* ^caseSensitive = true
+* ^content = #complete
+* ^property[0].code = #kind
+* ^property[0].description = "module, observation, condition, refusal, quality, ecg-statement, task, alert-decision, flag, device, document"
+* ^property[0].type = #code
+
+// Modules: what an order asks for (OBR-4, ServiceRequest.code), what a report answers, and the method of a result.
+* insert Concept(module, ecgomics, Measured ECG biomarkers, [[Intervals, axes, amplitudes and rhythm measures of one ECG, and what changed since the last one. Method: module ecgomics.]])
+* insert Concept(module, pocket-k, Potassium screen from one ECG lead, [[Whether dangerous venous potassium can be ruled out from Lead I of one ECG of an adult. Method: module pocket-k. Never a potassium result.]])
+* insert Concept(module, ecg-r1, Stepwise ECG interpretation, [[What one 12-lead ECG shows, step by step, with evidence. Method: module ecg-r1.]])
+* insert Concept(module, anyecg, Condition profile from the ECG, [[Which conditions one ECG makes more likely than age and sex alone. Method: module anyecg.]])
+* insert Concept(module, holter-sleep, Night report from the ECG, [[Heart and breathing over one night from one ECG lead. Method: module holter-sleep.]])
+* insert Concept(module, cap-icu, ICU mortality estimate, [[Risk of death in this intensive-care stay, with a fairness audit. Method: module cap-icu.]])
+* insert Concept(module, ppg-valve, Aortic valve screen from the pulse wave, [[Whether the shape of the pulse calls for an echo of the aortic valve. Method: module ppg-valve.]])
+* insert Concept(module, spirogram-rhf, Right heart screen from the spirogram, [[Whether the forced expiration calls for a look at the right heart. Method: module spirogram-rhf.]])
+* insert Concept(module, ecgflowcmr, Synthetic cine from the ECG, [[What heart would fit this ECG, for teaching and phenotype estimates. Method: module ecgflowcmr. Synthetic.]])
+* insert Concept(module, miedb, Stated image edit, [[An edit of one image in a stated way that leaves the rest untouched. Method: module miedb.]])
+
+// Outcomes and conditions without a verified public code.
+* insert Concept(condition, hyperkalaemia-ge-6.0, Potassium 6.0 mmol/L or more, [[Venous potassium of 6.0 mmol/L or more, not haemolysed, within one hour of the ECG. Population: adults.]])
+* insert Concept(condition, hypokalaemia-lt-3.5, Potassium below 3.5 mmol/L, [[Venous potassium below 3.5 mmol/L, not haemolysed, within one hour of the ECG. Population: adults.]])
+* insert Concept(condition, icu-mortality-risk, Death in this ICU stay, [[Death before the end of this intensive-care stay. Population: adults in intensive care.]])
+
+// Quantities.
+* insert Concept(observation, hyperkalaemia-gt-5.5-probability, Probability of potassium above 5.5 mmol/L, [[Probability 0..1 that venous potassium is above 5.5 mmol/L within one hour of the ECG. Method: pocket-k on Lead I. Population: adults, at the prevalence stated.]])
+* insert Concept(observation, hyperkalaemia-ge-6.0-probability, Probability of potassium 6.0 mmol/L or more, [[Probability 0..1 that venous potassium is 6.0 mmol/L or more within one hour of the ECG. Method: pocket-k on Lead I. Population: adults, at the prevalence stated.]])
+* insert Concept(observation, hypokalaemia-lt-3.5-probability, Probability of potassium below 3.5 mmol/L, [[Probability 0..1 that venous potassium is below 3.5 mmol/L within one hour of the ECG. Method: pocket-k on Lead I. Population: adults, at the prevalence stated.]])
+* insert Concept(observation, pocket-k-band, Potassium screen band, [[Band of the site's operating points into which the probabilities fall: low, medium or high. No unit. Method: pocket-k.]])
+* insert Concept(observation, estimated-potassium-shift, Estimated potassium shift, [[Potassium in mmol/L that would fit the ECG, with an interval. Method: pocket-k. Never a laboratory value; off by default.]])
+* insert Concept(observation, ecg-signal-quality, ECG signal quality, [[Verdict acceptable, limited or unacceptable with coded reasons, per tracing and per lead. No unit. Method: quality gate of His Bundle on samples in mV.]])
+* insert Concept(observation, clip-probability, Probability of one clip, [[Probability 0..1 of the first-named outcome in one 10 s clip of a longer strip. Method: as the observation says.]])
+* insert Concept(observation, pr-interval, PR interval, [[Global PR interval in ms. Method: delineation of the median beat. Any population.]])
+* insert Concept(observation, ahi-sleep-study, [[Apnoea-hypopnoea index, sleep study]], [[Apnoeas and hypopnoeas per hour of scored sleep ({events}/h) of a polysomnography. Only for imported scored studies.]])
+* insert Concept(observation, apnoea-minutes-per-hour-ecg, [[Minutes with apnoea per hour, from the ECG]], [[Minutes with apnoea per scorable hour (min/h). Method: holter-sleep. Not an apnoea-hypopnoea index.]])
+* insert Concept(observation, lvef-from-synthetic-cine, LVEF of a synthetic cine, [[Ejection fraction in % measured on a generated cine. Method: ecgflowcmr. Never a measurement of the patient.]])
+
+// Documents.
+* insert Concept(document, waveform-blob-1, Waveform blob version 1, [[One recording as a blob: JSON header and little-endian samples, lead by lead, gaps listed; named by its sha256.]])
+* insert Concept(document, cine-series, Cine series, [[An assembled image series, frames ordered by slice and trigger time.]])
+* insert Concept(document, ecg-night-report, Night report, [[Report of one night's ECG.]])
+
+// Refusals.
+* insert Concept(refusal, unit-unknown, Unit unknown, The unit of the samples or of the value is missing or not known.)
+* insert Concept(refusal, rate-too-low, Sampling rate too low, The sampling rate is below what the question needs.)
+* insert Concept(refusal, too-short, Recording too short, The recording is shorter than the question needs.)
+* insert Concept(refusal, quality-unacceptable, Quality unacceptable, The signal did not pass the quality gate; the reasons are coded beside it.)
+* insert Concept(refusal, lead-missing, Lead missing, A lead that the question needs is not in the recording.)
+* insert Concept(refusal, lead-reversal, Lead reversal suspected, The leads look interchanged.)
+* insert Concept(refusal, paced, Paced rhythm, The heart is paced; the model was not made for that.)
+* insert Concept(refusal, age-out-of-range, Age out of range, The patient's age lies outside the model's population.)
+* insert Concept(refusal, demographics-missing, Demographics missing, Birth date or sex is unknown and the question needs it.)
+* insert Concept(refusal, rhythm-unsuitable, Rhythm unsuitable, The rhythm lies outside the model's population.)
+* insert Concept(refusal, out-of-distribution, Out of distribution, The input is unlike what the model was trained on.)
+* insert Concept(refusal, patient-mismatch, Patient mismatch, [[Identifier and demographics contradict each other; a person must resolve it first.]])
+* insert Concept(refusal, patient-unidentified, Patient not identified, The message does not say which patient it is about.)
+* insert Concept(refusal, input-retracted, Input retracted, The sender took the input back.)
+* insert Concept(refusal, input-missing, Input missing, [[No input arrived in time: an order found no ECG before its time-out.]])
+* insert Concept(refusal, input-conflict, Input in conflict, The same instance arrived twice with different content and is held back.)
+* insert Concept(refusal, model-unavailable, Model unavailable, The model is missing or does not pass its checks.)
+* insert Concept(refusal, deadline-exceeded, Deadline exceeded, The run did not end in its time limit.)
+* insert Concept(refusal, consent-not-permitted, Not permitted by consent, The patient's consent does not permit this use.)
+* insert Concept(refusal, order-cancelled, Order cancelled, The order was cancelled before there was a result.)
+* insert Concept(refusal, clock-implausible, Clock implausible, The acquisition time lies in the future or is a factory date.)
+* insert Concept(refusal, bandwidth-too-low, Bandwidth too low, The recording's bandwidth is below what the feature needs.)
+* insert Concept(refusal, beats-too-few, Too few beats, There are too few normal beats.)
+* insert Concept(refusal, value-implausible, Value implausible, [[A value lies outside what is possible after conversion; taken for a unit error.]])
+
+// Quality reasons and verdicts.
+* insert Concept(quality, acceptable, Acceptable, The signal passed every check.)
+* insert Concept(quality, limited, Limited, The signal passed with a reservation that is coded beside it.)
+* insert Concept(quality, unacceptable, Unacceptable, The signal failed a check.)
+* insert Concept(quality, non-finite, Missing or non-finite samples, The lead holds gaps or values that are no numbers.)
+* insert Concept(quality, flat, Flat line, [[Standard deviation below 5 uV in more than 20 % of 1 s windows.]])
+* insert Concept(quality, clipped, Clipped, [[1 % or more of the samples lie at either rail.]])
+* insert Concept(quality, amplitude-out-of-range, Amplitude out of range, [[Peak to peak below 0.1 mV or above 10 mV.]])
+* insert Concept(quality, mains, Mains interference, [[Power at 50 or 60 Hz is large against the power from 0.5 to 40 Hz.]])
+* insert Concept(quality, wander, Baseline wander, [[Power below 0.5 Hz is large against the whole.]])
+* insert Concept(quality, detectors-disagree, Beat detectors disagree, Two different QRS detectors do not find the same beats within 150 ms.)
+* insert Concept(quality, leads-inconsistent, Leads inconsistent, [[I + III - II is not zero within 0.05 mV.]])
+* insert Concept(quality, zero-padded, Zero-padded, [[The recording lasts between 8 and 10 s and was padded.]])
+* insert Concept(quality, reversal-not-assessable, Reversal not assessable, Lead reversal cannot be seen from the leads at hand.)
+* insert Concept(quality, pacing-not-assessable, Pacing not assessable, Pacing cannot be seen from the leads at hand.)
+* insert Concept(quality, qrs-wide-preexisting, QRS wide before, A bundle branch block or wide QRS was known before.)
+* insert Concept(quality, potassium-haemolysed, Potassium unreliable: haemolysed, The potassium that triggered the run is of a haemolysed sample.)
+
+// ECG statements (written by ecg-r1; one each for the terms that the path already stores).
+* insert Concept(ecg-statement, pacing-spikes, Pacing spikes, The record states that the heart is paced.)
+
+// Tasks: alert and worklist.
+* insert Concept(task, risk-alert, Risk alert, A result passed the site's alert band; a named person is asked to act and to acknowledge.)
+* insert Concept(task, worklist-patient-mismatch, Resolve a patient mismatch, [[An input matches an identifier but contradicts birth date, sex or family name.]])
+* insert Concept(task, worklist-unidentified, Identify a patient, [[An input has a blank, placeholder or emergency identifier.]])
+* insert Concept(task, worklist-clock, Check a device clock, The clock of a source jumped by more than five minutes or is implausible.)
+* insert Concept(task, worklist-order-unclosed, Close an order, An order was not closed in its time.)
+* insert Concept(task, worklist-drift, Look into drift, A drift limit was passed.)
+* insert Concept(task, worklist-input-conflict, Resolve an input conflict, The same instance arrived twice with different content.)
+
+// Why a band did not become an alert.
+* insert Concept(alert-decision, normal-potassium, Normal potassium collected in time, [[A final, not haemolysed potassium of 3.5 to 5.0 mmol/L collected from 30 min before to 60 min after the ECG.]])
+* insert Concept(alert-decision, collapsed, Collapsed, [[An alert of the same band and encounter is open and not acknowledged.]])
+* insert Concept(alert-decision, result-retracted, Result retracted, The result that called for the alert was taken back.)
+* insert Concept(alert-decision, result-corrected, Result corrected, The result that called for the alert was corrected below the band.)
+
+// Flags (meta.tag).
+* insert Concept(flag, shadow, Shadow mode, [[The module runs for observation only: the result goes to nobody.]])
+* insert Concept(flag, advisory, Advisory mode, The site approved that results of this module are sent.)
+* insert Concept(flag, late, Late, [[Received more than 60 min after acquisition, replayed, or patient discharged or dead: stored, no alert.]])
+* insert Concept(flag, synthetic, Synthetic, [[Derived from a synthetic or simulated source.]])
+* insert Concept(flag, provisional, Provisional patient, Created from an ORU or a DICOM object and not yet confirmed by an ADT message.)
+* insert Concept(flag, quarantine, Quarantine, [[Held back until a person resolves it: no inference, alert or outbound.]])
+* insert Concept(flag, incomplete, Incomplete, An assembled series that timed out before all its parts arrived.)
+
+// Device.
+* insert Concept(device, model-version, Model version, Version of the model as its maker counts.)
+* insert Concept(device, model-sha256, Model sha256, sha256 of the model file.)
+* insert Concept(device, research-only-device, Research only, Not a medical device; not for clinical use.)

@@ -1,0 +1,4 @@
+RuleSet: OfKind(kind)
+* ^status = #active
+* ^experimental = false
+* include codes from system HisBundleConcepts where kind = "{kind}"

@@ -1,0 +1,69 @@
+Invariant: hb-aiast
+Description: "A resource that an AI wrote carries the security label AIAST."
+Severity: #error
+Expression: "meta.security.where(system = 'http://terminology.hl7.org/CodeSystem/v3-ObservationValue' and code = 'AIAST').exists()"
+
+Invariant: hb-confidence
+Description: "A result says how likely it is to be correct (AIconfidence), or why it does not say so; a refusal needs neither."
+Severity: #error
+Expression: "status = 'cancelled' or status = 'entered-in-error' or descendants().where(url = 'http://hl7.org/fhir/uv/aitransparency/StructureDefinition/AIconfidence' or url = '__BASE__/StructureDefinition/no-confidence-reason').exists()"
+
+Invariant: hb-risk-refused
+Description: "A cancelled assessment is a refusal: each prediction carries the reason, and no number."
+Severity: #error
+Expression: "status = 'cancelled' implies prediction.all(probability.empty() and extension.where(url = '__BASE__/StructureDefinition/refusal').exists())"
+
+Invariant: hb-prediction-number
+Description: "A prediction has a probability, or a data-absent-reason and no probability: a number is never made up."
+Severity: #error
+Expression: "probability.exists() xor extension.where(url = 'http://hl7.org/fhir/StructureDefinition/data-absent-reason').exists()"
+
+Invariant: hb-probability
+Description: "A probability lies between 0 and 1."
+Severity: #error
+Expression: "$this >= 0.0 and $this <= 1.0"
+
+Invariant: hb-k-ordered
+Description: "Potassium of 6.0 mmol/L and more is never more likely than potassium above 5.5 mmol/L."
+Severity: #error
+Expression: "prediction.where(outcome.coding.where(code = 'hyperkalaemia-ge-6.0').exists()).probability.empty() or prediction.where(outcome.coding.where(code = '14140009').exists()).probability.empty() or prediction.where(outcome.coding.where(code = 'hyperkalaemia-ge-6.0').exists()).probability <= prediction.where(outcome.coding.where(code = '14140009').exists()).probability"
+
+Invariant: hb-obs-refused
+Description: "A cancelled observation is a refusal: dataAbsentReason and refusal code, and no value."
+Severity: #error
+Expression: "status = 'cancelled' implies (value.empty() and dataAbsentReason.exists() and extension.where(url = '__BASE__/StructureDefinition/refusal').exists())"
+
+Invariant: hb-obs-value
+Description: "A derived observation has a value, components, or the reason why there is none."
+Severity: #error
+Expression: "value.exists() or component.exists() or dataAbsentReason.exists()"
+
+Invariant: hb-report-refused
+Description: "A cancelled report carries the refusal code; its conclusion says why."
+Severity: #error
+Expression: "status = 'cancelled' implies extension.where(url = '__BASE__/StructureDefinition/refusal').exists()"
+
+Invariant: hb-ecg-samples
+Description: "The samples stand in components, or the waveform document is named, or both."
+Severity: #error
+Expression: "component.value.exists() or derivedFrom.exists()"
+
+Invariant: hb-versioned
+Description: "An input is named with its version."
+Severity: #error
+Expression: "role != 'source' or what.reference.contains('/_history/')"
+
+Invariant: hb-input-hash
+Description: "At least one source carries the sha256 of what was read from it."
+Severity: #error
+Expression: "entity.where(role = 'source').extension.where(url = '__BASE__/StructureDefinition/input-hash').exists()"
+
+Invariant: hb-sha256
+Description: "64 lower-case hexadecimal digits."
+Severity: #error
+Expression: "matches('^[0-9a-f]{64}$')"
+
+Invariant: hb-alert-task
+Description: "A risk alert says whom it is for and which result it is about, and carries AIAST and the research-only sentence."
+Severity: #error
+Expression: "code.coding.where(code = 'risk-alert').exists() implies (for.exists() and focus.exists() and meta.security.where(code = 'AIAST').exists() and extension.where(url = '__BASE__/StructureDefinition/research-only').exists())"
