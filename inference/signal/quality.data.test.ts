@@ -1,0 +1,90 @@
+import { readdir, readFile } from 'node:fs/promises'
+import { join } from 'node:path'
+import { dataPath, dataTest } from '../../test/support/data.ts'
+import { assessLead } from './quality.ts'
+import { readWfdb } from './wfdb.ts'
+
+/** Lead I of every record of LUDB 1-150 and PTB-XL folds 1-8 (the delivered parts). */
+async function leadsI(): Promise<{ samples: Float64Array; rateHz: number }[]> {
+  const leads: { samples: Float64Array; rateHz: number }[] = []
+  for (const root of [dataPath('ecg', 'ludb', 'data'), dataPath('ecg', 'ptbxl', 'records500')]) {
+    const files = (await readdir(root, { recursive: true })).filter((name) => name.endsWith('.hea')).sort()
+    for (const file of files) {
+      const [header, data] = await Promise.all([
+        readFile(join(root, file), 'utf8'),
+        readFile(join(root, file.replace(/hea$/, 'dat')))
+      ])
+      const { waveform } = readWfdb(header, data)
+      const index = waveform.leads.findIndex(({ mdc }) => mdc === 1)
+      leads.push({ samples: waveform.samples[index]!, rateHz: waveform.rateHz })
+    }
+  }
+  return leads
+}
+
+/** Seeded noise (mulberry32), so that the figures can be made again. */
+function random(seed: number): () => number {
+  let state = seed
+  return () => {
+    state = (state + 0x6d2b79f5) | 0
+    let t = Math.imul(state ^ (state >>> 15), 1 | state)
+    t = (t + Math.imul(t ^ (t >>> 7), 61 | t)) ^ t
+    return ((t ^ (t >>> 14)) >>> 0) / 4294967296
+  }
+}
+
+const peak = (samples: Float64Array) => samples.reduce((most, value) => Math.max(most, Math.abs(value)), 0)
+const spread = (samples: Float64Array) => {
+  const mean = samples.reduce((sum, value) => sum + value, 0) / samples.length
+  return Math.sqrt(samples.reduce((sum, value) => sum + (value - mean) ** 2, 0) / samples.length)
+}
+
+/** What goes wrong on the way from electrode to file, each clearly beyond use. */
+const CORRUPTIONS: Record<string, (samples: Float64Array, rateHz: number, next: () => number) => Float64Array> = {
+  'electrode off (noise of 1 uV)': (samples, _, next) => samples.map(() => (next() - 0.5) * 0.002),
+  'off for 3 s': (samples, rateHz, next) => {
+    const from = Math.floor(next() * 6) * rateHz
+    return samples.map((value, i) => (i >= from && i < from + 3 * rateHz ? samples[from]! : value))
+  },
+  'saturated at a third of the peak': (samples) => {
+    const rail = peak(samples) / 3
+    return samples.map((value) => Math.max(-rail, Math.min(rail, value)))
+  },
+  'missing samples': (samples, _, next) => {
+    const from = Math.floor(next() * 4000)
+    return samples.map((value, i) => (i >= from && i < from + 100 ? Number.NaN : value))
+  },
+  'mV read as V': (samples) => samples.map((value) => value * 1000),
+  'uV read as nV': (samples) => samples.map((value) => value / 1000),
+  'mains three times the signal': (samples, rateHz) => {
+    const height = 3 * spread(samples)
+    return samples.map((value, i) => value + height * Math.sin((2 * Math.PI * 50 * i) / rateHz))
+  }
+}
+
+dataTest(
+  'passes at least 98 % of the real Lead I and catches at least 95 % of each corruption',
+  async () => {
+    const leads = await leadsI()
+    const passed = leads.filter(({ samples, rateHz }) => assessLead(samples, rateHz).verdict !== 'unacceptable').length
+    const acceptable = leads.filter(
+      ({ samples, rateHz }) => assessLead(samples, rateHz).verdict === 'acceptable'
+    ).length
+    const lines = [`pass ${passed}/${leads.length}, acceptable ${acceptable}/${leads.length}`]
+    // Every fifth record is corrupted: seven corruptions of all of them cost the suite half a minute.
+    const some = leads.filter((_, i) => i % 5 === 0)
+    const rates = Object.entries(CORRUPTIONS).map(([name, corrupt]) => {
+      const next = random(1001)
+      const caught = some.filter(
+        ({ samples, rateHz }) => assessLead(corrupt(samples, rateHz, next), rateHz).verdict === 'unacceptable'
+      ).length
+      lines.push(`${name}: caught ${caught}/${some.length}`)
+      return caught / some.length
+    })
+    console.info(['quality gate on LUDB 1-150 and PTB-XL folds 1-8, Lead I, seed 1001', ...lines].join('\n  '))
+    expect(leads.length).toBe(503)
+    expect(passed / leads.length).toBeGreaterThanOrEqual(0.98)
+    for (const rate of rates) expect(rate).toBeGreaterThanOrEqual(0.95)
+  },
+  60_000
+)
