@@ -34,6 +34,8 @@ export interface ParkedRecord {
 export interface SubscribeOptions {
   /** Tries of a retriable failure before parking (others are parked at once); back-off doubles from 50 ms. Default 8. */
   maxTries?: number
+  /** Tries allowed for this very error, Infinity included; undefined: `maxTries`. */
+  triesFor?(error: AppError): number | undefined
   /** Retries without end instead of parking (relay, outbox). Default false. */
   retryForever?: boolean
   /** Records of different partitions are handled side by side up to this many. Default 8. */
@@ -62,7 +64,8 @@ export interface EventBus {
   /** A handler that throws is retried or the record is parked (dead-letter), by the code of its error. */
   subscribe(topic: string, group: string, handler: BusHandler, options?: SubscribeOptions): Promise<BusSubscription>
   park(record: BusRecord, group: string, error: AppError, tries: number): Promise<ParkedRecord>
-  parked(filter?: { topic?: string; state?: 'parked' | 'replayed' }): Promise<ParkedRecord[]>
+  /** Oldest first, at most `limit` (default 1000). */
+  parked(filter?: { topic?: string; state?: 'parked' | 'replayed'; limit?: number }): Promise<ParkedRecord[]>
   /** Appends parked records anew, or past ones by (topic, partition, range) or envelope id header; returns how many. */
   replay(what: ReplayRequest): Promise<number>
   /** Records behind the end for a group: what is still waiting. */
@@ -73,4 +76,5 @@ export type ReplayRequest =
   | { parkedId: string }
   | { allParked: true }
   | { topic: string; envelopeId: string }
+  /** Offsets from `from` up to but not including `to`. */
   | { topic: string; partition: number; from: number; to: number }

@@ -1,0 +1,128 @@
+import { randomUUID } from 'node:crypto'
+import { mkdir, open, readFile, rename, rm, stat } from 'node:fs/promises'
+import { dirname, join } from 'node:path'
+import type { BlobStore } from '../../core/blob-store.ts'
+import { AppError } from '../../core/errors/app-error.ts'
+import { sha256 } from '../../core/ids.ts'
+
+const SHA256 = /^[0-9a-f]{64}$/
+
+/** What the store does to the disk beyond reading; passed in so that a test sees the order and makes it fail. */
+export interface BlobDisk {
+  /** Writes a new file and returns after its fsync. */
+  writeDurably(path: string, bytes: Uint8Array): Promise<void>
+  rename(from: string, to: string): Promise<void>
+  /** fsync of a folder: its entries are then durable. */
+  syncFolder(path: string): Promise<void>
+}
+
+export const systemDisk: BlobDisk = {
+  async writeDurably(path, bytes) {
+    const file = await open(path, 'wx', 0o600)
+    try {
+      await file.writeFile(bytes)
+      await file.sync()
+    } finally {
+      await file.close()
+    }
+  },
+  rename,
+  async syncFolder(path) {
+    const folder = await open(path, 'r')
+    try {
+      await folder.sync()
+    } finally {
+      await folder.close()
+    }
+  }
+}
+
+/**
+ * Blobs as files `<dir>/<first two hex digits>/<sha256>`. A blob appears under its name only whole: temporary file,
+ * fsync, rename, fsync of the folder. The name is a hash of ours, never a value of the sender.
+ *
+ * Left-over temporary files of a crash lie in `<dir>/tmp`, which is emptied when the store is made.
+ */
+export async function createFileBlobStore(dir: string, disk: BlobDisk = systemDisk): Promise<BlobStore> {
+  const tmp = join(dir, 'tmp')
+  await rm(tmp, { recursive: true, force: true })
+  await mkdir(tmp, { recursive: true, mode: 0o700 })
+  await disk.syncFolder(dir)
+  const folders = new Map<string, Promise<void>>()
+  const running = new Map<string, Promise<void>>()
+
+  const pathOf = (hash: string): string => join(dir, hash.slice(0, 2), hash)
+
+  function folder(path: string): Promise<void> {
+    const known = folders.get(path)
+    if (known) return known
+    const made = mkdir(path, { recursive: true, mode: 0o700 }).then(() => disk.syncFolder(dir))
+    folders.set(path, made)
+    made.catch(() => folders.delete(path))
+    return made
+  }
+
+  async function write(hash: string, bytes: Uint8Array): Promise<void> {
+    const path = pathOf(hash)
+    await folder(dirname(path))
+    if (await isWhole(path, hash, bytes.byteLength)) {
+      // Another process may have renamed it without the folder's fsync having returned yet.
+      await disk.syncFolder(dirname(path))
+      return
+    }
+    const temporary = join(tmp, randomUUID())
+    try {
+      await disk.writeDurably(temporary, bytes)
+      await disk.rename(temporary, path)
+    } catch (error) {
+      await rm(temporary, { force: true })
+      throw new AppError('STORE_UNAVAILABLE', { reason: 'blob-write', cause: error })
+    }
+    await disk.syncFolder(dirname(path))
+  }
+
+  return {
+    async put(bytes) {
+      const hash = sha256(bytes)
+      // Two callers with the same bytes share one write.
+      let writing = running.get(hash)
+      if (!writing) {
+        writing = write(hash, bytes).finally(() => running.delete(hash))
+        running.set(hash, writing)
+      }
+      await writing
+      return { sha256: hash, size: bytes.byteLength }
+    },
+
+    async get(hash) {
+      if (!SHA256.test(hash)) throw new AppError('BLOB_MISSING', { reason: 'name' })
+      let bytes: Uint8Array
+      try {
+        bytes = await readFile(pathOf(hash))
+      } catch (error) {
+        const absent = (error as NodeJS.ErrnoException).code === 'ENOENT'
+        throw new AppError(absent ? 'BLOB_MISSING' : 'STORE_UNAVAILABLE', { reason: 'blob-read', cause: error })
+      }
+      if (sha256(bytes) !== hash) throw new AppError('BLOB_MISSING', { reason: 'damaged' })
+      return bytes
+    },
+
+    async has(hash) {
+      if (!SHA256.test(hash)) return false
+      return stat(pathOf(hash)).then(
+        (found) => found.isFile(),
+        () => false
+      )
+    }
+  }
+}
+
+/** A damaged file is written anew by the next put of the same bytes. */
+async function isWhole(path: string, hash: string, size: number): Promise<boolean> {
+  try {
+    if ((await stat(path)).size !== size) return false
+    return sha256(await readFile(path)) === hash
+  } catch {
+    return false
+  }
+}
