@@ -11,6 +11,7 @@ CREATE TABLE IF NOT EXISTS resource (
   rid INTEGER PRIMARY KEY AUTOINCREMENT, rtype TEXT NOT NULL, id TEXT NOT NULL, version INTEGER NOT NULL,
   updated TEXT NOT NULL, deleted INTEGER NOT NULL, json TEXT, UNIQUE (rtype, id));
 CREATE INDEX IF NOT EXISTS resource_updated ON resource (rtype, updated);
+CREATE INDEX IF NOT EXISTS resource_type ON resource (rtype, deleted);
 CREATE TABLE IF NOT EXISTS history (
   rid INTEGER NOT NULL, version INTEGER NOT NULL, updated TEXT NOT NULL, deleted INTEGER NOT NULL, json TEXT,
   PRIMARY KEY (rid, version)) WITHOUT ROWID;

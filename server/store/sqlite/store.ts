@@ -9,10 +9,14 @@ import { AppError } from '../../../core/errors/app-error.ts'
 import type { FhirStore, StoreWrite, WriteResult } from '../../../core/fhir-store.ts'
 import { type Logger, silentLogger } from '../../../core/log.ts'
 import type { Sql, SqlValue } from '../../../core/sql.ts'
+import { extractRows } from '../index-rows/extract.ts'
 import { inspect } from '../inspect.ts'
 import { keyedLocks } from '../locks.ts'
 import { patientOf } from '../patient-of.ts'
+import { parseQuery, queryPairs } from '../search/query.ts'
+import { runSearch, type Select } from '../search/search.ts'
 import { fromStoredJson, toStoredJson, withVersion } from '../stored-json.ts'
+import { createTerminology } from '../terminology.ts'
 import type { Guard, PreparedWrite } from './messages.ts'
 import { WriterClient, type WriterStats } from './writer-client.ts'
 
@@ -55,6 +59,7 @@ export function createSqliteStore(options: SqliteStoreOptions): SqliteStore {
   const file = join(dir, 'fhir.sqlite')
   const listeners = new Set<() => void>()
   const locks = keyedLocks()
+  const terminology = createTerminology()
   const writer = new WriterClient({
     file,
     commitDelayMs,
@@ -78,6 +83,8 @@ export function createSqliteStore(options: SqliteStoreOptions): SqliteStore {
     }
     return statement.all(...params) as T[]
   }
+
+  const select: Select = (text, params) => query(text, params)
 
   async function write(writes: StoreWrite[], cause: Cause, guards?: Guard[]): Promise<WriteResult[]> {
     if (writes.length === 0) return []
@@ -135,8 +142,11 @@ export function createSqliteStore(options: SqliteStoreOptions): SqliteStore {
       )
       return row?.json ? fromStoredJson<T>(row.json, row.version, row.updated) : undefined
     },
-    async search() {
-      throw new AppError('FHIR_SEARCH_UNSUPPORTED')
+    async search<T extends Resource>(text: string) {
+      const at = text.indexOf('?')
+      const resourceType = at < 0 ? text : text.slice(0, at)
+      const query = parseQuery(resourceType, queryPairs(at < 0 ? '' : text.slice(at + 1)))
+      return runSearch(query, select, terminology.expand).matches as (T & { id: string })[]
     },
     lock: locks,
     async takeChanges(limit) {
@@ -170,5 +180,10 @@ function prepare({ resource, ifMatch, onlyIfAbsent, remove }: StoreWrite): Prepa
   if (!/^[A-Za-z0-9\-.]{1,64}$/.test(resource.id)) {
     throw new AppError('FHIR_INVALID', { at: `${resource.resourceType}.id`, reason: 'id' })
   }
-  return { ...base, references: inspect(resource).references, json: toStoredJson(resource) }
+  return {
+    ...base,
+    references: inspect(resource).references,
+    json: toStoredJson(resource),
+    rows: extractRows(resource)
+  }
 }
