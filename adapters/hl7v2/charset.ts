@@ -1,4 +1,5 @@
 import { AppError } from '../../core/errors/app-error.ts'
+import { decodingTable, encodingTable } from './charset-tables.ts'
 
 /**
  * HL7 table 0211 (MSH-18) to what decodes it. 'table' sets are single-byte: bytes 0x80-0x9F are the C1 controls there,
@@ -106,28 +107,34 @@ export function decodeUndeclared(bytes: Uint8Array, defaultCharset: Charset | un
 }
 
 /**
- * Bytes of the text in a character set. Only sets that can be written without a mapping library of its own are
- * written: ASCII, UTF-8 and the single-byte sets; for the others the caller emits UNICODE UTF-8 (`writable`).
+ * Bytes of the text in a character set, so that an answer comes in the set of the question.
  *
- * @returns the bytes, and how many characters had no code and were written as '?'
+ * @returns the bytes, and how many characters have no code in the set and were written as '?'
  */
-export function encodeAs(text: string, charset: Charset): { bytes: Uint8Array; substituted: number } {
-  if (charset.decoding.kind === 'utf-8') return { bytes: new TextEncoder().encode(text), substituted: 0 }
-  const codes = charset.decoding.kind === 'table' ? encodingTable(charset.decoding.label) : undefined
-  const letters = [...text]
-  const bytes = new Uint8Array(letters.length)
+export function encodeAs(text: string, { decoding }: Charset): { bytes: Uint8Array; substituted: number } {
+  if (decoding.kind === 'utf-8') return { bytes: new TextEncoder().encode(text), substituted: 0 }
+  if (/^[\x00-\x7f]*$/.test(text)) return { bytes: Buffer.from(text, 'latin1'), substituted: 0 }
+  const isJis = decoding.kind === 'multibyte' && decoding.label === 'iso-2022-jp'
+  const codes = decoding.kind === 'ascii' ? undefined : encodingTable(decoding.label)
+  const bytes: number[] = []
   let substituted = 0
-  letters.forEach((letter, i) => {
+  let inJis = false
+  for (const letter of text) {
     const point = letter.codePointAt(0)!
-    const code = point < 0x80 ? point : codes?.get(letter)
-    if (code === undefined) substituted++
-    bytes[i] = code ?? 0x3f
-  })
-  return { bytes, substituted }
+    const code = point < 0x80 ? [point] : codes?.get(letter)
+    if (!code) substituted++
+    const isDouble = isJis && code?.length === 2
+    if (isDouble !== inJis) bytes.push(...(isDouble ? TO_JIS : TO_ASCII))
+    inJis = isDouble
+    bytes.push(...(code ?? [0x3f]))
+  }
+  if (inJis) bytes.push(...TO_ASCII)
+  return { bytes: Uint8Array.from(bytes), substituted }
 }
 
-/** The set itself when it can be written, else UNICODE UTF-8. */
-export const writable = (charset: Charset): Charset => (charset.decoding.kind === 'multibyte' ? utf8 : charset)
+/** ISO 2022 shifts: ESC $ B to JIS X 0208, ESC ( B back to ASCII. */
+const TO_JIS = [0x1b, 0x24, 0x42]
+const TO_ASCII = [0x1b, 0x28, 0x42]
 
 const named = (name: string): Charset => TABLE_0211.find((charset) => charset.name === name)!
 const ascii = named('ASCII')
@@ -151,28 +158,4 @@ function decodeTable(bytes: Uint8Array, label: string): string {
   if (label === 'iso-8859-1' || isSevenBit(bytes)) return latin1(bytes)
   const letters = decodingTable(label)
   return latin1(bytes).replace(/[\xa0-\xff]/g, (byte) => letters[byte.charCodeAt(0)]!)
-}
-
-const decodingTables = new Map<string, string[]>()
-function decodingTable(label: string): string[] {
-  let table = decodingTables.get(label)
-  if (!table) {
-    const decoder = new TextDecoder(label)
-    table = Array.from({ length: 256 }, (_, code) =>
-      code < 0xa0 || label === 'iso-8859-1' ? String.fromCharCode(code) : decoder.decode(Uint8Array.of(code))
-    )
-    decodingTables.set(label, table)
-  }
-  return table
-}
-
-const encodingTables = new Map<string, Map<string, number>>()
-function encodingTable(label: string): Map<string, number> {
-  let table = encodingTables.get(label)
-  if (!table) {
-    table = new Map(decodingTable(label).map((letter, code): [string, number] => [letter, code]))
-    table.delete('\ufffd')
-    encodingTables.set(label, table)
-  }
-  return table
 }
