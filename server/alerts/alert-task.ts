@@ -1,0 +1,80 @@
+import type { RiskAssessment, Task } from '@medplum/fhirtypes'
+import type { AlertDecision } from '../../core/inference-module.ts'
+
+const BASE = 'https://hisbundle.example/fhir'
+export const CONCEPTS = `${BASE}/CodeSystem/his-bundle-concepts`
+const BAND = `${BASE}/StructureDefinition/alert-band`
+const RESEARCH_ONLY = `${BASE}/StructureDefinition/research-only`
+const AIAST = {
+  system: 'http://terminology.hl7.org/CodeSystem/v3-ObservationValue',
+  code: 'AIAST',
+  display: 'Artificial Intelligence asserted'
+}
+
+export type AlertTask = Task & { id: string }
+
+export const isAlert = (task: Task): boolean => task.code?.coding?.some(({ code }) => code === 'risk-alert') ?? false
+export const bandOf = (task: Task): string | undefined => task.extension?.find(({ url }) => url === BAND)?.valueString
+
+export interface NewAlert {
+  id: string
+  result: RiskAssessment & { id: string }
+  decision: AlertDecision
+  owner: string
+  now: Date
+  answerWithinMs: number
+}
+
+/** The task of an alert: `for` the patient, `focus` the result, an owner always, and a time by which it wants an answer. */
+export function alertTask({ id, result, decision, owner, now, answerWithinMs }: NewAlert): AlertTask {
+  const suppressed = decision.suppressedBy
+  const label = (result.extension ?? []).filter(({ url }) => url === RESEARCH_ONLY)
+  return {
+    resourceType: 'Task',
+    id,
+    meta: {
+      profile: [`${BASE}/StructureDefinition/hisbundle-task`],
+      security: [AIAST],
+      ...(result.meta?.tag ? { tag: result.meta.tag } : {})
+    },
+    extension: [...label, { url: BAND, valueString: decision.band }],
+    status: suppressed ? 'rejected' : 'requested',
+    ...(suppressed
+      ? {
+          statusReason: {
+            coding: [{ system: CONCEPTS, code: `suppressed-${suppressed.reason}` }],
+            text: `Not raised: ${suppressed.reason}`
+          }
+        }
+      : {}),
+    ...(suppressed?.reference ? { reasonReference: { reference: suppressed.reference } } : {}),
+    intent: 'order',
+    priority: decision.rank >= 2 ? 'stat' : 'urgent',
+    code: { coding: [{ system: CONCEPTS, code: 'risk-alert', display: 'Risk alert' }] },
+    description: decision.text,
+    focus: { reference: `RiskAssessment/${result.id}` },
+    for: { reference: result.subject.reference },
+    ...(result.encounter ? { encounter: result.encounter } : {}),
+    authoredOn: now.toISOString(),
+    owner: { display: owner },
+    restriction: { period: { end: new Date(now.getTime() + answerWithinMs).toISOString() } },
+    input: [resultInput(result.id)]
+  }
+}
+
+export const resultInput = (resultId: string): NonNullable<Task['input']>[number] => ({
+  type: { text: 'result' },
+  valueReference: { reference: `RiskAssessment/${resultId}` }
+})
+
+export const namesResult = (task: Task, resultId: string): boolean =>
+  task.input?.some(({ valueReference }) => valueReference?.reference === `RiskAssessment/${resultId}`) ?? false
+
+/** A further result of the same band and encounter on a task that nobody answered yet: counted, not raised again. */
+export function collapse(task: AlertTask, resultId: string): AlertTask {
+  return { ...task, input: [...(task.input ?? []), resultInput(resultId)] }
+}
+
+/** How many results a task stands for beyond its first. */
+export const collapses = (task: Task): number =>
+  Math.max(0, (task.input?.filter(({ type }) => type.text === 'result').length ?? 0) - 1)

@@ -1,0 +1,165 @@
+import type { Encounter, Patient, RiskAssessment } from '@medplum/fhirtypes'
+import type { ChangeEvent } from '../../core/changes.ts'
+import type { BusRecord, BusSubscription, EventBus } from '../../core/event-bus.ts'
+import type { FhirStore } from '../../core/fhir-store.ts'
+import { uuidV5 } from '../../core/ids.ts'
+import type { AlertDecision, InferenceModule } from '../../core/inference-module.ts'
+import type { RecordReader } from '../../core/record.ts'
+import { TIMER_KIND, type Timers } from '../../core/timers.ts'
+import type { Config } from '../config/schema.ts'
+import { hasTag, TAG } from '../record/marks.ts'
+import { type AlertTask, alertTask, bandOf, collapse, isAlert, namesResult } from './alert-task.ts'
+import { ownerOf } from './owner.ts'
+
+type Result = RiskAssessment & { id: string }
+
+export interface AlertDeps {
+  bus: EventBus
+  store: FhirStore
+  timers: Timers
+  modules: { module: InferenceModule; mode: () => 'off' | 'shadow' | 'advisory'; policy: Record<string, unknown> }[]
+  alerts: Config['alerts']
+  reader(): RecordReader
+  clock: () => Date
+  /** Id of the module that made a result, or undefined when it is none of ours. */
+  moduleOf(result: RiskAssessment): string | undefined
+  /** Late, shadow or test-only results never alert (rules sections 3 and 9). */
+  mayAlert(result: RiskAssessment, cause: ChangeEvent['cause'] | undefined): boolean
+}
+
+const ANSWER_WITHIN_MS = 60 * 60_000
+const CAUSE = { kind: 'alert' as const }
+
+/**
+ * Alerts as Tasks (rules section 9). Listens to results and, because a potassium may be corrected or exceeded after it
+ * silenced an alarm, to whatever a module wants to think over again.
+ */
+export function createAlerts(deps: AlertDeps) {
+  const { store } = deps
+  const running: BusSubscription[] = []
+
+  const onResult = async (record: BusRecord): Promise<void> => {
+    if (record.headers.kind === TIMER_KIND) return escalate(record)
+    const event = parse(record)
+    if (event.resourceType !== 'RiskAssessment' || event.interaction === 'delete') return
+    const result = await store.read<Result>('RiskAssessment', event.id)
+    if (result) await consider(result, event.cause)
+  }
+
+  const onRecorded = async (record: BusRecord): Promise<void> => {
+    if (record.headers.kind === TIMER_KIND) return
+    const event = parse(record)
+    for (const { module, mode } of deps.modules) {
+      if (mode() !== 'advisory' || !module.reconsider) continue
+      for (const id of await module.reconsider({ change: event }, deps.reader())) {
+        const result = await store.read<Result>('RiskAssessment', id.replace('RiskAssessment/', ''))
+        if (result) await consider(result, undefined)
+      }
+    }
+  }
+
+  const consider = async (result: Result, cause: ChangeEvent['cause'] | undefined): Promise<void> => {
+    const patient = result.subject.reference ?? ''
+    await store.lock([`alerts|${patient}`], async () => {
+      if (result.status === 'entered-in-error' || result.status === 'cancelled') return withdraw(result)
+      const id = deps.moduleOf(result)
+      const entry = deps.modules.find(({ module }) => module.manifest.id === id)
+      if (!entry?.module.alert || entry.mode() !== 'advisory' || !deps.mayAlert(result, cause)) return
+      if (!(await mayAlertFor(patient))) return
+      const decision = await entry.module.alert(result, deps.reader(), entry.policy)
+      if (decision?.raise || decision?.suppressedBy) await raise(result, decision)
+    })
+  }
+
+  const mayAlertFor = async (reference: string): Promise<boolean> => {
+    const patient = await store.read<Patient>('Patient', reference.replace('Patient/', ''))
+    if (!patient || hasTag(patient, TAG.unidentifiedPatient)) return false
+    return deps.alerts.provisionalPatients || !hasTag(patient, TAG.provisionalPatient)
+  }
+
+  const raise = async (result: Result, decision: AlertDecision): Promise<void> => {
+    const tasks = (
+      await store.search<AlertTask>(`Task?patient=${result.subject.reference}&_sort=-_lastUpdated&_count=200`)
+    ).filter(isAlert)
+    const id = uuidV5('alert', result.id, decision.band)
+    const own = tasks.find((task) => task.id === id)
+    if (own)
+      return own.status === 'rejected' && decision.raise
+        ? write({ ...(await fresh(id, result, decision)), input: own.input })
+        : undefined
+    if (tasks.some((task) => bandOf(task) === decision.band && namesResult(task, result.id))) return
+    const open = tasks.find(
+      (task) =>
+        task.status === 'requested' &&
+        bandOf(task) === decision.band &&
+        task.encounter?.reference === result.encounter?.reference
+    )
+    if (open && decision.raise) return write(collapse(open, result.id))
+    await write(await fresh(id, result, decision))
+  }
+
+  const fresh = async (id: string, result: Result, decision: AlertDecision): Promise<AlertTask> => {
+    const encounter = result.encounter?.reference
+      ? await store.read<Encounter>('Encounter', result.encounter.reference.replace('Encounter/', ''))
+      : undefined
+    const now = deps.clock()
+    const task = alertTask({
+      id,
+      result,
+      decision,
+      owner: ownerOf(encounter, deps.alerts),
+      now,
+      answerWithinMs: ANSWER_WITHIN_MS
+    })
+    if (task.status === 'requested') await remind(task, now)
+    return task
+  }
+
+  const remind = async (task: AlertTask, now: Date): Promise<void> => {
+    await deps.timers.at(`alert|${task.id}`, new Date(now.getTime() + ANSWER_WITHIN_MS), 'events.resulted', {
+      key: task.for?.reference ?? task.id,
+      value: Buffer.from(JSON.stringify({ task: task.id })),
+      headers: { kind: TIMER_KIND, timer: 'alert' }
+    })
+  }
+
+  /** Nobody answered in time: to the top of the fallback queue. */
+  const escalate = async (record: BusRecord): Promise<void> => {
+    const { task: id } = JSON.parse(Buffer.from(record.value).toString()) as { task?: string }
+    const task = id ? await store.read<AlertTask>('Task', id) : undefined
+    if (task?.status !== 'requested') return
+    await write({ ...task, priority: 'stat', owner: { display: deps.alerts.fallbackOwner } })
+  }
+
+  /** The basis is gone: open alerts of this result are cancelled; the outbox tells everyone who got them. */
+  const withdraw = async (result: Result): Promise<void> => {
+    const tasks = await store.search<AlertTask>(`Task?patient=${result.subject.reference}&_count=200`)
+    for (const task of tasks.filter((t) => isAlert(t) && namesResult(t, result.id) && t.status !== 'cancelled')) {
+      const left =
+        task.input?.filter(({ valueReference }) => valueReference?.reference !== `RiskAssessment/${result.id}`) ?? []
+      const others = left.some(({ type }) => type.text === 'result')
+      await write(
+        others
+          ? { ...task, input: left, focus: left[0]!.valueReference }
+          : { ...task, status: 'cancelled', statusReason: { text: 'The result it stood on was retracted.' } }
+      )
+      await deps.timers.cancel(`alert|${task.id}`)
+    }
+  }
+
+  const write = async (task: AlertTask): Promise<void> => {
+    await store.write([{ resource: task, ...(task.meta?.versionId ? { ifMatch: task.meta.versionId } : {}) }], CAUSE)
+  }
+
+  return {
+    async start(): Promise<void> {
+      running.push(await deps.bus.subscribe('events.resulted', 'alerts', onResult))
+      running.push(await deps.bus.subscribe('events.recorded', 'alerts', onRecorded))
+    },
+    async stop(): Promise<void> {
+      for (const subscription of running) await subscription.stop()
+    }
+  }
+}
+
+const parse = (record: BusRecord): ChangeEvent => JSON.parse(Buffer.from(record.value).toString()) as ChangeEvent

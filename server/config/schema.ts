@@ -1,0 +1,74 @@
+import type { CodeMap } from '../../core/format.ts'
+
+export type ModuleMode = 'off' | 'shadow' | 'advisory'
+
+/** A way in: transport x formats (design section 4). */
+export interface FeedConfig {
+  name: string
+  transport: string
+  /** Format folders this feed may use; absent: every format of the transport's families. */
+  formats?: string[]
+  /** Options of the transport (port, host, tls ...) and of the formats (seriesTimeoutMs, orderReply ...). */
+  options: Record<string, unknown>
+  defaultAuthority?: string
+  zone: string
+  codeMap: CodeMap
+  /** Name of the destination that gets ORL (enhanced mode) and ORU answers to this feed's orders. */
+  replyTo?: string
+}
+
+/** A way out. Subscriptions are destinations of their own and stand in the FHIR store. */
+export interface DestinationConfig {
+  name: string
+  kind: 'mllp'
+  /** 'mllp://host:port' */
+  address: string
+  profile: {
+    sendingApplication?: string
+    sendingFacility?: string
+    receivingApplication?: string
+    receivingFacility?: string
+    /** OBX-11 / OBR-25 of results: P preliminary (default), R entered not verified, F by explicit site policy. */
+    resultStatus?: 'P' | 'R' | 'F'
+    characterSet?: string
+    processingId?: 'P' | 'T' | 'D'
+    timeoutMs?: number
+    /** Unsolicited results too (off by default, rules section 6). */
+    unsolicited?: boolean
+  }
+  acceptsSynthetic: boolean
+  commitment: 'required' | 'none'
+}
+
+export interface ModuleConfig {
+  mode: ModuleMode
+  /** Model folder by name when two serve the role. */
+  model?: string
+  policy: Record<string, unknown>
+  /** Advisory needs all four (rules section 9). */
+  approval?: { approver: string; date: string; modelSha256: string; threshold: number; evaluation: string }
+}
+
+export interface Config {
+  dataDir: string
+  http: { host: string; port: number; maxBodyBytes: number }
+  auth: { mode: 'none' | 'token'; token?: string }
+  feeds: FeedConfig[]
+  destinations: DestinationConfig[]
+  bus: { kind: 'embedded'; partitions: number; commitDelayMs: number }
+  store: { kind: 'sqlite'; commitDelayMs: number }
+  blobs: { kind: 'file' }
+  modules: Record<string, ModuleConfig>
+  models: { root?: string }
+  inference: { workers?: number; queue: number }
+  limits: { maxMessageBytes: number; decodeTimeoutMs: number; decodeMemoryMiB: number; maxLag: number }
+  alerts: {
+    fallbackOwner: string
+    owners: { location?: string; service?: string; owner: string }[]
+    provisionalPatients: boolean
+  }
+  /** One switch that stops all outbound (rules section 9). */
+  outbound: boolean
+  subscriptions: { allowedHosts: string[] }
+  log: { level: string }
+}

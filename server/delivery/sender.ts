@@ -1,0 +1,139 @@
+import type { Destination, Sent } from '../../core/destination.ts'
+import { asAppError } from '../../core/errors/app-error.ts'
+import type { Logger } from '../../core/log.ts'
+import type { RecordReader } from '../../core/record.ts'
+import type { Outbox, OutboxItem } from './outbox.ts'
+
+export interface SenderDeps {
+  outbox: Outbox
+  reader(): RecordReader
+  log: Logger
+  /** Calls back after a delay; returns the way to cancel. Injected, so that a day of outage is a test of milliseconds. */
+  later(ms: number, work: () => void): () => void
+  /** False while the site's outbound switch is off. */
+  outbound(): boolean
+  onOutcome?(item: OutboxItem, sent: Sent): Promise<void>
+}
+
+const BATCH = 50
+const FIRST_WAIT_MS = 500
+const LONGEST_WAIT_MS = 15 * 60_000
+
+/** 0.5 s, 1 s, 2 s ... capped at 15 minutes: tried again without end (hardening A1-1). */
+export const backOffMs = (failures: number): number =>
+  Math.min(FIRST_WAIT_MS * 2 ** Math.max(0, failures - 1), LONGEST_WAIT_MS)
+
+/**
+ * Empties one destination's queue in order. A retriable failure holds this queue (and no other) until the peer is back;
+ * a refusal parks that item and goes on.
+ */
+export class Sender {
+  readonly #destination: Destination
+  readonly #deps: SenderDeps
+  #failures = 0
+  #running: Promise<void> | undefined
+  #again = false
+  #stopped = false
+  #cancelWait: (() => void) | undefined
+
+  constructor(destination: Destination, deps: SenderDeps) {
+    this.#destination = destination
+    this.#deps = deps
+  }
+
+  /** There may be something to send. While a back-off runs this does nothing, unless `now`. */
+  wake({ now = false } = {}): void {
+    if (this.#stopped || (this.#cancelWait && !now)) return
+    this.#cancelWait?.()
+    this.#cancelWait = undefined
+    if (this.#running) {
+      this.#again = true
+      return
+    }
+    this.#running = this.#drain().finally(() => {
+      this.#running = undefined
+      if (this.#again) {
+        this.#again = false
+        this.wake()
+      }
+    })
+  }
+
+  get failures(): number {
+    return this.#failures
+  }
+
+  async stop(): Promise<void> {
+    this.#stopped = true
+    this.#cancelWait?.()
+    await this.#running
+    await this.#destination.stop?.()
+  }
+
+  async #drain(): Promise<void> {
+    while (!this.#stopped && this.#deps.outbound()) {
+      let items: OutboxItem[]
+      try {
+        items = await this.#deps.outbox.waiting(this.#destination.name, BATCH)
+      } catch (error) {
+        this.#wait(asAppError(error, 'STORE_UNAVAILABLE').code)
+        return
+      }
+      if (items.length === 0) return
+      for (const item of items) {
+        if (this.#stopped) return
+        if (!(await this.#deliver(item))) return
+      }
+    }
+  }
+
+  /** @returns whether to go on with the next item */
+  async #deliver(item: OutboxItem): Promise<boolean> {
+    const { outbox, onOutcome } = this.#deps
+    const sent = await this.#attempt(item)
+    try {
+      if (sent.kind === 'delivered') {
+        await outbox.delivered(item)
+        this.#failures = 0
+      } else if (sent.kind === 'refused') {
+        await outbox.parked(item, sent.code)
+        this.#deps.log.warn(
+          { destination: this.#destination.name, code: sent.code },
+          'destination refused an item; parked'
+        )
+      } else {
+        await outbox.failed(item, sent.code)
+        this.#wait(sent.code)
+      }
+      await onOutcome?.(item, sent)
+    } catch (error) {
+      this.#wait(asAppError(error, 'STORE_UNAVAILABLE').code)
+      return false
+    }
+    return sent.kind !== 'retry'
+  }
+
+  async #attempt(item: OutboxItem): Promise<Sent> {
+    try {
+      const payload =
+        item.payload ?? (item.event ? await this.#destination.build(item.event, this.#deps.reader()) : undefined)
+      return payload ? await this.#destination.send(payload) : { kind: 'delivered' }
+    } catch (cause) {
+      const error = asAppError(cause)
+      return error.row.retry === 'later' ? { kind: 'retry', code: error.code } : { kind: 'refused', code: error.code }
+    }
+  }
+
+  #wait(code: string): void {
+    this.#failures++
+    const ms = backOffMs(this.#failures)
+    this.#deps.log.warn(
+      { destination: this.#destination.name, code, tries: this.#failures, ms },
+      'delivery failed; will be tried again'
+    )
+    this.#cancelWait = this.#deps.later(ms, () => {
+      this.#cancelWait = undefined
+      this.wake()
+    })
+  }
+}

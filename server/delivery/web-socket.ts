@@ -1,0 +1,106 @@
+import type { IncomingMessage, Server } from 'node:http'
+import type { Duplex } from 'node:stream'
+import { type WebSocket, WebSocketServer } from 'ws'
+import type { Destination, Sent } from '../../core/destination.ts'
+import type { Logger } from '../../core/log.ts'
+
+const MAX_MESSAGE_BYTES = 1024
+const HEARTBEAT_MS = 30_000
+const MAX_BUFFERED_BYTES = 1024 * 1024
+
+export interface SocketHubOptions {
+  path: string
+  log: Logger
+  /** Whether that Subscription exists, is live and has channel websocket. */
+  canBind(subscriptionId: string): Promise<boolean>
+  /** A client came for it: what waits can go. */
+  onBound(subscriptionId: string): void
+  authorise(request: IncomingMessage): boolean
+}
+
+/**
+ * FHIR R4 Subscription, channel websocket: the client sends `bind [id]`, is answered `bound [id]`, then gets `ping [id]`
+ * for each event. While nobody is bound the events wait in the outbox; nothing is lost.
+ */
+export function createSocketHub(options: SocketHubOptions) {
+  const sockets = new Map<string, Set<WebSocket>>()
+  const server = new WebSocketServer({ noServer: true, maxPayload: MAX_MESSAGE_BYTES })
+
+  const bind = async (socket: WebSocket, id: string): Promise<void> => {
+    if (!(await options.canBind(id))) {
+      socket.close(1008, 'no such subscription')
+      return
+    }
+    const bound = sockets.get(id) ?? new Set()
+    sockets.set(id, bound.add(socket))
+    socket.on('close', () => bound.delete(socket))
+    socket.send(`bound ${id}`)
+    options.onBound(id)
+  }
+
+  server.on('connection', (socket) => {
+    let alive = true
+    const beat = setInterval(() => {
+      if (!alive) socket.terminate()
+      alive = false
+      socket.ping()
+    }, HEARTBEAT_MS)
+    beat.unref()
+    socket.on('pong', () => {
+      alive = true
+    })
+    socket.on('close', () => clearInterval(beat))
+    socket.on('error', () => socket.terminate())
+    socket.on('message', (data) => {
+      const id = /^bind ([A-Za-z0-9.-]{1,64})$/.exec(String(data))?.[1]
+      if (id) bind(socket, id).catch(() => socket.close(1011, 'try again'))
+      else socket.close(1003, 'expected: bind [id]')
+    })
+  })
+
+  return {
+    attach(http: Server): void {
+      http.on('upgrade', (request: IncomingMessage, socket: Duplex, head: Buffer) => {
+        if (request.url?.split('?')[0] !== options.path) return
+        if (!options.authorise(request)) {
+          socket.end('HTTP/1.1 401 Unauthorized\r\nconnection: close\r\n\r\n')
+          return
+        }
+        server.handleUpgrade(request, socket, head, (ws) => server.emit('connection', ws, request))
+      })
+    },
+    destination(subscriptionId: string, name: string): Omit<Destination, 'wants'> {
+      return {
+        name,
+        build: async (event) => ({
+          id: event.eventId,
+          mediaType: 'text/plain',
+          bytes: Buffer.from(`ping ${subscriptionId}`)
+        }),
+        async send(payload): Promise<Sent> {
+          const open = [...(sockets.get(subscriptionId) ?? [])].filter(
+            (s) => s.readyState === s.OPEN && s.bufferedAmount < MAX_BUFFERED_BYTES
+          )
+          if (open.length === 0) return { kind: 'retry', code: 'NOBODY_BOUND' }
+          const written = await Promise.allSettled(
+            open.map(
+              (s) =>
+                new Promise<void>((resolve, reject) =>
+                  s.send(Buffer.from(payload.bytes).toString(), (error) => (error ? reject(error) : resolve()))
+                )
+            )
+          )
+          return written.some(({ status }) => status === 'fulfilled')
+            ? { kind: 'delivered' }
+            : { kind: 'retry', code: 'NOBODY_BOUND' }
+        }
+      }
+    },
+    stop(): void {
+      for (const client of server.clients) client.terminate()
+      server.close()
+    }
+  }
+}
+
+export type SocketHub = ReturnType<typeof createSocketHub>
