@@ -3,6 +3,17 @@
 export const CANONICAL_BASE = 'https://hisbundle.example/fhir'
 /** Profiles, by name without HisBundle. */
 export const PROFILE = {
+  aiDevice: 'https://hisbundle.example/fhir/StructureDefinition/hisbundle-ai-device',
+  aiProvenance: 'https://hisbundle.example/fhir/StructureDefinition/hisbundle-ai-provenance',
+  communication: 'https://hisbundle.example/fhir/StructureDefinition/hisbundle-communication',
+  diagnosticReport: 'https://hisbundle.example/fhir/StructureDefinition/hisbundle-diagnostic-report',
+  ecgObservation: 'https://hisbundle.example/fhir/StructureDefinition/hisbundle-ecg-observation',
+  hyperkalemiaRisk: 'https://hisbundle.example/fhir/StructureDefinition/hisbundle-hyperkalemia-risk',
+  modelCard: 'https://hisbundle.example/fhir/StructureDefinition/hisbundle-model-card',
+  observation: 'https://hisbundle.example/fhir/StructureDefinition/hisbundle-observation',
+  riskAssessment: 'https://hisbundle.example/fhir/StructureDefinition/hisbundle-risk-assessment',
+  task: 'https://hisbundle.example/fhir/StructureDefinition/hisbundle-task',
+  waveformDocument: 'https://hisbundle.example/fhir/StructureDefinition/hisbundle-waveform-document',
 } as const
 /** Extensions, ours and those of the AI transparency and security label guides. */
 export const EXTENSION = {

@@ -6,7 +6,7 @@ Expression: "meta.security.where(system = 'http://terminology.hl7.org/CodeSystem
 Invariant: hb-confidence
 Description: "A result says how likely it is to be correct (AIconfidence), or why it does not say so; a refusal needs neither."
 Severity: #error
-Expression: "status = 'cancelled' or status = 'entered-in-error' or descendants().where(url = 'http://hl7.org/fhir/uv/aitransparency/StructureDefinition/AIconfidence' or url = '__BASE__/StructureDefinition/no-confidence-reason').exists()"
+Expression: "status = 'cancelled' or status = 'entered-in-error' or (extension | prediction.extension).where(url = 'http://hl7.org/fhir/uv/aitransparency/StructureDefinition/AIconfidence' or url = '__BASE__/StructureDefinition/no-confidence-reason').exists()"
 
 Invariant: hb-risk-refused
 Description: "A cancelled assessment is a refusal: each prediction carries the reason, and no number."
@@ -67,3 +67,13 @@ Invariant: hb-alert-task
 Description: "A risk alert says whom it is for and which result it is about, and carries AIAST and the research-only sentence."
 Severity: #error
 Expression: "code.coding.where(code = 'risk-alert').exists() implies (for.exists() and focus.exists() and meta.security.where(code = 'AIAST').exists() and extension.where(url = '__BASE__/StructureDefinition/research-only').exists())"
+
+Invariant: hb-ai-agent
+Description: "Exactly one agent has the role Artificial-Intelligence; it has a type and names its Device."
+Severity: #error
+Expression: "agent.where(role.coding.where(system = 'http://hl7.org/fhir/uv/aitransparency/CodeSystem/AIdeviceTypeCS' and code = 'Artificial-Intelligence').exists() and type.exists() and who.reference.startsWith('Device/')).count() = 1"
+
+Invariant: hb-refusal-code
+Description: "A refusal code stands only where there is no number, beside data-absent-reason."
+Severity: #error
+Expression: "extension.where(url = '__BASE__/StructureDefinition/refusal').exists() implies extension.where(url = 'http://hl7.org/fhir/StructureDefinition/data-absent-reason').exists()"

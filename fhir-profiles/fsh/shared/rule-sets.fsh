@@ -14,6 +14,7 @@ RuleSet: AiLabelled
 * meta.security contains aiAsserted 1..1
 * meta.security[aiAsserted] = $OBSVALUE#AIAST
 * extension contains ResearchOnly named researchOnly 1..1
+* extension[researchOnly].url = "__BASE__/StructureDefinition/research-only" (exactly)
 * obeys hb-aiast
 
 RuleSet: Extends(element)
@@ -22,6 +23,7 @@ RuleSet: Extends(element)
 
 RuleSet: Refusable
 * extension contains Refusal named refusal 0..1
+* extension[refusal].url = "__BASE__/StructureDefinition/refusal" (exactly)
 
 RuleSet: Guide
 * ^status = #active
@@ -30,7 +32,7 @@ RuleSet: Guide
 // Example instances carry what labelAi adds.
 RuleSet: ExampleLabel(profile)
 * meta.profile = "__BASE__/StructureDefinition/{profile}"
-* meta.security = $OBSVALUE#AIAST "Artificial Intelligence asserted"
+* meta.security[aiAsserted] = $OBSVALUE#AIAST "Artificial Intelligence asserted"
 * extension[researchOnly].valueString = "Research prototype, not a medical device. Not for clinical use. Shipped weights were trained on semi-synthetic data and have not been validated on patients of this hospital; confirm by the standard test before acting."
 
 RuleSet: ExampleNote
