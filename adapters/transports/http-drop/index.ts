@@ -1,0 +1,59 @@
+import { createServer, type Server } from 'node:http'
+import { FAMILIES } from '../../../core/envelope.ts'
+import { AppError } from '../../../core/errors/app-error.ts'
+import { defineTransport, type Transport, type TransportContext } from '../../../core/transport.ts'
+import { createDropHandler } from './handler.ts'
+import { readDropOptions } from './options.ts'
+
+export { createDropHandler, type DropHandler, type DropHandlerOptions } from './handler.ts'
+
+/** A request that drips is cut off after this time. */
+const REQUEST_TIMEOUT_MS = 120_000
+
+/** Files by HTTP POST. Without `port` it opens nothing: the server mounts `createDropHandler` at /inbound. */
+export default defineTransport({
+  name: 'http-drop',
+  families: FAMILIES,
+  options: (raw) => ({ ...readDropOptions(raw) }),
+  create: createDropTransport
+})
+
+function createDropTransport(context: TransportContext): Transport {
+  const { host, port, path } = readDropOptions(context.options)
+  let server: Server | undefined
+  return {
+    async start() {
+      if (port === undefined) return { address: `mounted:${path}/${encodeURIComponent(context.feed)}` }
+      const handler = createDropHandler({ feeds: [context], path })
+      server = createServer(
+        { requestTimeout: REQUEST_TIMEOUT_MS },
+        (request, response) => void handler(request, response)
+      )
+      await listen(server, host, port)
+      const address = server.address() as { port: number }
+      return { address: `http://${host}:${address.port}${path}` }
+    },
+    async stop() {
+      const stopping = server
+      server = undefined
+      if (!stopping) return
+      await new Promise<void>((resolve) => {
+        stopping.close(() => resolve())
+        stopping.closeIdleConnections()
+      })
+    }
+  }
+}
+
+function listen(server: Server, host: string, port: number): Promise<void> {
+  return new Promise((resolve, reject) => {
+    server.once('error', (cause) =>
+      reject(new AppError('CONFIG_INVALID', { at: 'http-drop.port', reason: 'listen', cause }))
+    )
+    server.listen(port, host, () => {
+      server.removeAllListeners('error')
+      server.on('error', () => undefined)
+      resolve()
+    })
+  })
+}

@@ -1,0 +1,54 @@
+import { AppError } from '../../../core/errors/app-error.ts'
+import { READ_TYPES } from '../../hl7v2/structure.ts'
+
+export interface DropOptions {
+  /** A port of its own; absent: only mounted by the server. */
+  port?: number
+  /** Loopback only: this listener has no authentication. */
+  host: string
+  path: string
+  maxBytes: number
+  /** All bodies that are being read, together. */
+  maxBufferedBytes: number
+  processingIds: string[]
+  /** HL7 v2 message types that are taken. */
+  types: string[]
+}
+
+const MIB = 1024 * 1024
+const DEFAULTS: DropOptions = {
+  host: '127.0.0.1',
+  path: '/inbound',
+  maxBytes: 64 * MIB,
+  maxBufferedBytes: 256 * MIB,
+  processingIds: ['P', 'T', 'D'],
+  types: [...READ_TYPES]
+}
+
+const LOOPBACK = ['127.0.0.1', '::1', 'localhost']
+
+const isNumber = (min: number, max: number) => (value: unknown) =>
+  Number.isInteger(value) && (value as number) >= min && (value as number) <= max
+const isTexts = (value: unknown): boolean =>
+  Array.isArray(value) && value.length > 0 && value.every((text) => typeof text === 'string' && text !== '')
+
+const CHECKS: Readonly<Record<keyof DropOptions, (value: unknown) => boolean>> = {
+  port: isNumber(0, 65_535),
+  host: (value) => LOOPBACK.includes(value as string),
+  path: (value) => typeof value === 'string' && value.startsWith('/'),
+  maxBytes: isNumber(1, 2 ** 31 - 1),
+  maxBufferedBytes: isNumber(1, 2 ** 40),
+  processingIds: isTexts,
+  types: isTexts
+}
+
+/** @throws AppError CONFIG_INVALID naming the option (reason 'unknown-option' or 'value') */
+export function readDropOptions(raw: Record<string, unknown>): DropOptions {
+  const given = Object.entries(raw).filter(([, value]) => value !== undefined)
+  for (const [name, value] of given) {
+    const at = `http-drop.${name}`
+    if (!Object.hasOwn(CHECKS, name)) throw new AppError('CONFIG_INVALID', { at, reason: 'unknown-option' })
+    if (!CHECKS[name as keyof DropOptions](value)) throw new AppError('CONFIG_INVALID', { at, reason: 'value' })
+  }
+  return { ...DEFAULTS, ...Object.fromEntries(given) }
+}
