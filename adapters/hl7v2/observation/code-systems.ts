@@ -1,0 +1,32 @@
+import { SYSTEM } from '../../../fhir-profiles/index.ts'
+import { LOCAL_SYSTEM_BASE } from './local-concepts.ts'
+
+/** HL7 table 0396 names of coding systems that are read, and their FHIR URIs. */
+const KNOWN: Readonly<Record<string, string>> = {
+  LN: SYSTEM.loinc,
+  LOINC: SYSTEM.loinc,
+  SCT: SYSTEM.snomed,
+  SNM3: SYSTEM.snomed,
+  UCUM: SYSTEM.ucum,
+  MDC: SYSTEM.mdc,
+  DCM: SYSTEM.dcm,
+  I10: 'http://hl7.org/fhir/sid/icd-10',
+  I10C: 'http://hl7.org/fhir/sid/icd-10-cm'
+}
+
+/**
+ * FHIR URI of a coding system as a CE/CWE names it.
+ *
+ * Table 0396 names by the list above; 'HL7nnnn' is table nnnn; an OID is `urn:oid:`; an absolute URI stays. All others
+ * ('L', '99LAB', none) are local to the sender and get a URI of their own under the feed's name.
+ */
+export function systemUri(name: string, feed: string): string {
+  const trimmed = name.trim()
+  const known = KNOWN[trimmed.toUpperCase()]
+  if (known) return known
+  const table = /^HL7(\d{4})$/i.exec(trimmed)
+  if (table) return `http://terminology.hl7.org/CodeSystem/v2-${table[1]}`
+  if (/^[0-2](\.(0|[1-9]\d*)){3,}$/.test(trimmed)) return `urn:oid:${trimmed}`
+  if (/^(https?:\/\/|urn:)[^\s|]+$/.test(trimmed)) return trimmed
+  return `${LOCAL_SYSTEM_BASE}/${encodeURIComponent(feed)}/${encodeURIComponent(trimmed || 'none')}`
+}

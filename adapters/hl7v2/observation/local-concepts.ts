@@ -1,0 +1,20 @@
+import type { CodeableConcept } from '@medplum/fhirtypes'
+import { CANONICAL_BASE, CODE_SYSTEM, HIS } from '../../../fhir-profiles/index.ts'
+
+/** Senders' own coding systems live below this, by feed and by the name they gave them. */
+export const LOCAL_SYSTEM_BASE = `${CANONICAL_BASE}/CodeSystem/local`
+
+/**
+ * Observation.interpretation of a potassium drawn from a haemolysed specimen (rules section 7): modules never use such a
+ * value, but let it trigger screening.
+ */
+export const HAEMOLYSED: CodeableConcept = Object.freeze({
+  coding: [
+    { system: CODE_SYSTEM.concepts, code: 'specimen-haemolysed', display: 'Specimen haemolysed' },
+    { ...HIS['potassium-haemolysed'] }
+  ]
+})
+
+export const conceptOf = (...coding: { system: string; code: string; display?: string }[]): CodeableConcept => ({
+  coding: coding.map((one) => ({ ...one }))
+})
