@@ -9,6 +9,7 @@ import { concept } from '../codes/table.ts'
 import { EXTENSION, IDENTIFIER, PROFILE } from '../generated/constants.ts'
 import { fhirDateTime } from './fhir-time.ts'
 import { SAMPLED_DATA_MAX_MS, sampledDataOf, waveformFromSampledData } from './sampled-data.ts'
+import { withoutUndefined } from './without-undefined.ts'
 
 export interface EcgObservationInput {
   /** The rhythm recording. */
@@ -85,8 +86,3 @@ function leadComponents(waveform: Waveform): ObservationComponent[] {
 
 const reference = (text: string | undefined): Reference<never> | undefined =>
   text === undefined ? undefined : { reference: text }
-
-/** Leaves out top-level properties that are undefined, so that equal content is equal JSON and deep-equal. */
-export function withoutUndefined<T extends object>(resource: T): T {
-  return Object.fromEntries(Object.entries(resource).filter(([, value]) => value !== undefined)) as T
-}

@@ -50,7 +50,11 @@ export function samplesOf(sampled: SampledData): { samples: Float64Array; rateHz
   const offset = sampled.origin.value ?? 0
   const text = (sampled.data ?? '').trim()
   const marks = text === '' ? [] : text.split(/\s+/)
-  return { samples: Float64Array.from(marks, (mark) => valueOf(mark, factor, offset)), rateHz: 1000 / period, unit }
+  return {
+    samples: Float64Array.from(marks, (mark) => physicalValue(mark, factor, offset)),
+    rateHz: rateOf(period),
+    unit
+  }
 }
 
 /**
@@ -93,6 +97,13 @@ export function gapsOf(samples: Float64Array): [from: number, to: number][] {
 
 const isPositive = (value: number): boolean => Number.isFinite(value) && value > 0
 
+/** 1000 / period, freed of the rounding of a period such as 2.777... ms (360 Hz). */
+function rateOf(period: number): number {
+  const rate = 1000 / period
+  const whole = Math.round(rate)
+  return Math.abs(rate - whole) < 1e-9 * rate ? whole : rate
+}
+
 /** Integer step of a value; rounding, so that a source on the grid comes back exactly. -0 is written 0. */
 function stepOf(value: number, resolution: number): string {
   if (!Number.isFinite(value)) return 'E'
@@ -100,7 +111,7 @@ function stepOf(value: number, resolution: number): string {
   return Number.isSafeInteger(step) ? String(step === 0 ? 0 : step) : 'E'
 }
 
-function valueOf(mark: string, factor: number, offset: number): number {
+function physicalValue(mark: string, factor: number, offset: number): number {
   if (mark === 'E' || mark === 'U' || mark === 'L') return Number.NaN
   if (!/^[+-]?\d+(\.\d+)?([eE][+-]?\d+)?$/.test(mark)) throw new AppError('FHIR_INVALID', { at: 'SampledData.data' })
   return Number(mark) * factor + offset

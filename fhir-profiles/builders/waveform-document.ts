@@ -2,7 +2,7 @@ import type { DocumentReference } from '@medplum/fhirtypes'
 import { LOINC } from '../codes/loinc.ts'
 import { concept } from '../codes/table.ts'
 import { EXTENSION, HIS, IDENTIFIER, PROFILE } from '../generated/constants.ts'
-import { withoutUndefined } from './ecg-observation.ts'
+import { withoutUndefined } from './without-undefined.ts'
 
 const BLOB_URL = 'urn:hisbundle:blob:'
 
