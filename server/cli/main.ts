@@ -1,0 +1,52 @@
+import { asAppError } from '../../core/errors/app-error.ts'
+import { type Command, UsageError } from './command.ts'
+
+/** Loaded only when called, so that `hisbundle send` does not load the models' runtime. */
+const COMMANDS: Record<string, () => Promise<Command>> = {
+  serve: async () => (await import('./serve.ts')).serve,
+  demo: async () => (await import('./demo.ts')).demo,
+  send: async () => (await import('./send.ts')).send,
+  infer: async () => (await import('./infer.ts')).infer,
+  evaluate: async () => (await import('./evaluate.ts')).evaluate,
+  replay: async () => (await import('./replay.ts')).replay,
+  codes: async () => (await import('./codes.ts')).codes,
+  models: async () => (await import('./models.ts')).models,
+  bench: async () => (await import('./bench.ts')).bench
+}
+
+async function main([name = '', ...args]: string[]): Promise<number> {
+  const load = COMMANDS[name]
+  if (!load) {
+    await help(name === '' || name === 'help' || name === '--help' ? process.stdout : process.stderr)
+    return name === '' || name === 'help' || name === '--help' ? 0 : 2
+  }
+  const command = await load()
+  if (args.includes('--help')) {
+    process.stdout.write(`hisbundle ${command.usage}\n  ${command.summary}\n`)
+    return 0
+  }
+  try {
+    return await command.run(args)
+  } catch (error) {
+    if (error instanceof UsageError) {
+      process.stderr.write(`hisbundle: ${error.message}\nusage: hisbundle ${command.usage}\n`)
+      return 2
+    }
+    const coded = asAppError(error)
+    process.stderr.write(`hisbundle: ${coded.code}: ${coded.message}\n`)
+    if (coded.code === 'INTERNAL' && error instanceof Error) process.stderr.write(`${error.stack ?? ''}\n`)
+    return 1
+  }
+}
+
+async function help(stream: NodeJS.WritableStream): Promise<void> {
+  const lines = await Promise.all(
+    Object.values(COMMANDS).map(async (load) => {
+      const { usage, summary } = await load()
+      return `  ${usage}\n      ${summary}`
+    })
+  )
+  stream.write(`hisbundle: hospital interoperability server with heart models\n\n${lines.join('\n')}\n`)
+}
+
+process.exitCode = await main(process.argv.slice(2))

@@ -1,0 +1,73 @@
+import type { Coding, Extension, Resource } from '@medplum/fhirtypes'
+import {
+  CANONICAL_BASE,
+  CODE_SYSTEM,
+  EXTENSION as GUIDE_EXTENSION,
+  IDENTIFIER as GUIDE_IDENTIFIER,
+  HIS
+} from '../../fhir-profiles/index.ts'
+
+export const CONCEPT_SYSTEM = CODE_SYSTEM.concepts
+const local = (code: string, display: string): Coding => ({ system: CONCEPT_SYSTEM, code, display })
+
+/** Tags that the record step puts on resources and that inference, alerting and delivery heed. */
+export const TAG = Object.freeze({
+  provisionalPatient: HIS.provisional,
+  synthetic: HIS.synthetic,
+  incomplete: HIS.incomplete,
+  unidentifiedPatient: local('unidentified', 'Unidentified patient'),
+  encounterInferred: local('encounter-inferred', 'Encounter inferred from time'),
+  replayed: local('replayed', 'Replayed message'),
+  /** MSH-11 T or D: never production data. */
+  test: { system: 'http://terminology.hl7.org/CodeSystem/v3-ActReason', code: 'HTEST', display: 'test health data' }
+} satisfies Record<string, Coding>)
+
+export const EXTENSION = Object.freeze({
+  originalSubject: GUIDE_EXTENSION.originalSubject,
+  /** When the sender said it (MSH-7): of two statements the later one holds, in whatever order they arrive. */
+  assertedAt: `${CANONICAL_BASE}/StructureDefinition/asserted-at`,
+  lastAdtEvent: `${CANONICAL_BASE}/StructureDefinition/last-adt-event`,
+  seriesManifest: `${CANONICAL_BASE}/StructureDefinition/series-manifest`
+})
+
+export const IDENTIFIER = Object.freeze({
+  tracing: GUIDE_IDENTIFIER.tracing,
+  source: GUIDE_IDENTIFIER.businessKey,
+  filler: GUIDE_IDENTIFIER.fillerOrder
+})
+
+/** Tag system that holds the name of the feed an order came by. */
+export const FEED_TAG = 'urn:hisbundle:feed'
+
+/** meta.source of everything a message wrote: the later envelope wins, an earlier one changes nothing (design section 3). */
+export const sourceOf = (envelopeId: string): string => `urn:hisbundle:envelope:${envelopeId}`
+
+export const envelopeOf = (resource: Resource): string | undefined =>
+  /^urn:hisbundle:envelope:(.+)$/.exec(resource.meta?.source ?? '')?.[1]
+
+export const hasTag = (resource: Resource, tag: Coding): boolean =>
+  resource.meta?.tag?.some(({ system, code }) => system === tag.system && code === tag.code) ?? false
+
+export function withTag<T extends Resource>(resource: T, tag: Coding, on = true): T {
+  const others = (resource.meta?.tag ?? []).filter(({ system, code }) => system !== tag.system || code !== tag.code)
+  const tags = on ? [...others, tag] : others
+  const { tag: _old, ...meta } = resource.meta ?? {}
+  return { ...resource, meta: { ...meta, ...(tags.length > 0 ? { tag: tags } : {}) } }
+}
+
+type Extended = { extension?: Extension[] }
+
+export const extensionOf = (resource: Resource, url: string): Extension | undefined =>
+  (resource as Extended).extension?.find((extension) => extension.url === url)
+
+export function withExtension<T extends Resource>(resource: T, extension: Extension): T {
+  const others = ((resource as Extended).extension ?? []).filter(({ url }) => url !== extension.url)
+  return { ...resource, extension: [...others, extension] }
+}
+
+/** Whether what is stored was said after what comes now; equal times are settled by the order of receipt. */
+export function saidLater(stored: Resource, incoming: { assertedAt?: string; envelopeId: string }): boolean {
+  const said = extensionOf(stored, EXTENSION.assertedAt)?.valueInstant
+  if (said && incoming.assertedAt && said !== incoming.assertedAt) return said > incoming.assertedAt
+  return (envelopeOf(stored) ?? '') > incoming.envelopeId
+}

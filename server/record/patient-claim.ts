@@ -1,0 +1,126 @@
+import type { Patient } from '@medplum/fhirtypes'
+import type { PatientIdentifier, SubjectClaim } from '../../core/decoded.ts'
+import { AppError } from '../../core/errors/app-error.ts'
+
+/** HL7 table 0203 types that name a person in a hospital's index; '' stands for a sender that types nothing. */
+const PERSON_TYPES = new Set(['', 'MR', 'PI', 'PT', 'EPI', 'U', 'MRN'])
+
+/** Identifiers that senders use for 'nobody in particular' (rules section 2). */
+const PLACEHOLDER = /^(unknown|unk|none|n\/?a|null|test|anonymous|noname|0+|9{4,}|x+|\?+|-+)$/i
+const EMERGENCY = /^(emer|emerg|emergency|trauma|temp|tmp|zz)/i
+
+export interface UsableIdentifier {
+  system: string
+  value: string
+  type?: string
+}
+
+/** URI of an assigning authority: an OID becomes urn:oid, a name stays a name under our own URN. */
+export function authoritySystem(authority: string): string {
+  return /^\d+(\.\d+)+$/.test(authority)
+    ? `urn:oid:${authority}`
+    : `urn:hisbundle:authority:${encodeURIComponent(authority)}`
+}
+
+/**
+ * The identifiers of a claim that may find a patient.
+ * @throws AppError AUTHORITY_UNKNOWN when the only candidates name no authority and the feed has no default
+ */
+export function usableIdentifiers(
+  identifiers: PatientIdentifier[],
+  defaultAuthority: string | undefined
+): UsableIdentifier[] {
+  const candidates = identifiers.filter(({ value, type }) => isReal(value) && PERSON_TYPES.has(type ?? ''))
+  const usable = candidates.flatMap(({ value, authority, type }) => {
+    const by = authority || defaultAuthority
+    return by ? [{ system: authoritySystem(by), value: value.trim(), type }] : []
+  })
+  if (candidates.length > 0 && usable.length === 0) throw new AppError('AUTHORITY_UNKNOWN', { at: 'PID-3.4' })
+  return usable
+}
+
+function isReal(value: string): boolean {
+  const text = value.trim()
+  return text !== '' && !PLACEHOLDER.test(text) && !EMERGENCY.test(text)
+}
+
+export type Conflict = 'birth-date' | 'sex' | 'family-name'
+
+/** What in the claim contradicts the stored person; absent facts contradict nothing. */
+export function conflictsWith(patient: Patient, claim: SubjectClaim): Conflict[] {
+  const conflicts: Conflict[] = []
+  if (patient.birthDate && claim.birthDate && patient.birthDate !== claim.birthDate) conflicts.push('birth-date')
+  const sexes = [patient.gender, claim.sex]
+  if (sexes.every((sex) => sex === 'male' || sex === 'female') && sexes[0] !== sexes[1]) conflicts.push('sex')
+  const stored = patient.name?.[0]?.family
+  if (stored && claim.family && normaliseFamily(stored) !== normaliseFamily(claim.family)) conflicts.push('family-name')
+  return conflicts
+}
+
+/** Family names compare without case, accents, blanks and hyphens: 'Müller' = 'MULLER', 'van der Berg' = 'VANDERBERG'. */
+export function normaliseFamily(name: string): string {
+  return name
+    .replaceAll('ß', 'ss')
+    .normalize('NFD')
+    .toUpperCase()
+    .replace(/\P{Letter}/gu, '')
+}
+
+/** The claim laid over a person: 'assert' replaces what is sent and deletes what is `""`, 'fill' adds only what is absent. */
+export function applyClaim(patient: Patient, claim: SubjectClaim, how: 'assert' | 'fill'): Patient {
+  const next: Patient = { ...patient }
+  const may = (present: unknown) => how === 'assert' || present === undefined
+  const name = next.name?.[0] ?? {}
+  const family = claim.family && may(name.family) ? claim.family : name.family
+  const given = claim.given?.length && may(name.given) ? claim.given : name.given
+  if (family || given) next.name = [{ ...(family ? { family } : {}), ...(given ? { given } : {}) }]
+  if (claim.birthDate && may(next.birthDate)) next.birthDate = claim.birthDate
+  if (claim.sex && may(next.gender)) next.gender = claim.sex
+  if (claim.telecom?.length && may(next.telecom)) next.telecom = claim.telecom
+  if (claim.address && may(next.address)) {
+    const { line, ...rest } = claim.address
+    next.address = [{ ...(line ? { line: [line] } : {}), ...rest }]
+  }
+  applyDeath(next, claim, may)
+  if (how === 'assert') for (const field of claim.deleted ?? []) remove(next, field)
+  return next
+}
+
+function applyDeath(next: Patient, claim: SubjectClaim, may: (present: unknown) => boolean): void {
+  if (claim.deceased === undefined || !may(next.deceasedBoolean ?? next.deceasedDateTime)) return
+  delete next.deceasedBoolean
+  delete next.deceasedDateTime
+  if (typeof claim.deceased === 'boolean') next.deceasedBoolean = claim.deceased
+  else if (claim.deceased.instant) next.deceasedDateTime = claim.deceased.instant
+  else next.deceasedBoolean = true
+}
+
+function remove(patient: Patient, field: NonNullable<SubjectClaim['deleted']>[number]): void {
+  switch (field) {
+    case 'family':
+    case 'given': {
+      const { [field]: _gone, ...rest } = patient.name?.[0] ?? {}
+      if (Object.keys(rest).length > 0) patient.name = [rest]
+      else delete patient.name
+      return
+    }
+    case 'birthDate':
+      delete patient.birthDate
+      return
+    case 'sex':
+      delete patient.gender
+      return
+    case 'deceased':
+      delete patient.deceasedBoolean
+      delete patient.deceasedDateTime
+      return
+    case 'telecom':
+      delete patient.telecom
+      return
+    case 'address':
+      delete patient.address
+      return
+    default:
+      field satisfies never
+  }
+}

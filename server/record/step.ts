@@ -1,0 +1,249 @@
+import type { Resource } from '@medplum/fhirtypes'
+import type { Decoded, DecodedResource, PatientGroup } from '../../core/decoded.ts'
+import type { Envelope } from '../../core/envelope.ts'
+import { AppError, asAppError } from '../../core/errors/app-error.ts'
+import type { FeedFacts } from '../../core/format.ts'
+import type { OrderOutcome, Settlement } from '../../core/transport.ts'
+import { type Binding, bind } from './bind.ts'
+import { type MessageContext, type RecordDeps, resourceId, Writes } from './deps.ts'
+import { EXTENSION, extensionOf, saidLater } from './marks.ts'
+import { changeIdentifiers, mergePatients, moveVisit } from './merge.ts'
+import { takeOrder } from './orders.ts'
+import { usableIdentifiers } from './patient-claim.ts'
+import { resolveSubject, type Subject } from './subject.ts'
+import { recordTracing } from './tracing.ts'
+import { relinkEncounters, resolveVisit, visitIdentity } from './visit.ts'
+import { worklistTask } from './worklist.ts'
+
+export type Recorded = Settlement & { resources: string[] }
+
+/** The group's own patient and visit, for what is assembled from many messages later. */
+export type GroupSubject = Pick<Binding, 'subject' | 'originalSubject' | 'encounter' | 'encounterInferred'>
+
+const MERGES = new Set(['A40', 'A39', 'A36', 'A34', 'A18'])
+const ID_CHANGES = new Set(['A47', 'A43'])
+const VISIT_MOVES = new Set(['A44', 'A45'])
+
+/**
+ * The record step: one decoded message becomes FHIR resources of the right patient, in one commit for each patient
+ * group. Replaying a message changes nothing: ids come from business keys, and the later envelope wins.
+ *
+ * resolve patient -> merge or identifier change -> resolve visit -> resources -> orders -> tracings -> commit
+ */
+export async function recordMessage(
+  deps: RecordDeps,
+  envelope: Envelope,
+  feed: FeedFacts,
+  decoded: Decoded,
+  forcedPatient?: string
+): Promise<Recorded> {
+  if (decoded.ignored) return { state: 'ignored', resources: [] }
+  const context: MessageContext = { deps, envelope, feed, decoded, forcedPatient }
+  const resources: string[] = []
+  const orders: OrderOutcome[] = []
+  for (const [index, group] of decoded.groups.entries()) {
+    const outcome = await recordGroup(context, group, index)
+    resources.push(...outcome.resources)
+    orders.push(...outcome.orders)
+  }
+  return { state: 'recorded', resources, ...(orders.length > 0 ? { orders } : {}) }
+}
+
+/** Runs `work` with the patient of a group resolved and held; used for messages and for assembled series alike. */
+export async function withSubject<T>(
+  context: MessageContext,
+  group: PatientGroup,
+  index: number,
+  work: (subject: Subject, writes: Writes) => Promise<T>
+): Promise<T> {
+  const { store } = context.deps
+  const authority = context.feed.defaultAuthority
+  const claims = [...(group.subject?.identifiers ?? []), ...(group.adt?.merged?.identifiers ?? [])]
+  const keys = usableIdentifiers(claims, authority).map(({ system, value }) => `identifier|${system}|${value}`)
+  return store.lock(keys, async () => {
+    const writes = new Writes()
+    const subject = await subjectOrTask(context, group, index, writes)
+    // A merge may run under other identifiers of the same person: hold the person too, then look again.
+    return store.lock([subject.reference, `Patient/${subject.named.id}`], async () => {
+      const again = new Writes()
+      const held = await subjectOrTask(context, group, index, again)
+      return work(held, again)
+    })
+  })
+}
+
+async function subjectOrTask(
+  context: MessageContext,
+  group: PatientGroup,
+  index: number,
+  writes: Writes
+): Promise<Subject> {
+  try {
+    return await resolveSubject(context, group, index, writes)
+  } catch (cause) {
+    const error = asAppError(cause)
+    if (error.code === 'PATIENT_MISMATCH') {
+      await context.deps.store.write(
+        [{ resource: worklistTask(context, 'worklist-patient-mismatch'), onlyIfAbsent: true }],
+        causeOf(context)
+      )
+    }
+    throw error
+  }
+}
+
+async function recordGroup(
+  context: MessageContext,
+  group: PatientGroup,
+  index: number
+): Promise<{ resources: string[]; orders: OrderOutcome[] }> {
+  return withSubject(context, group, index, async (subject, writes) => {
+    await applyMerge(context, group, subject, writes)
+    const visit = await resolveVisit(context, group, subject, timeOfGroup(group), writes)
+    const binding = bindingFor(context, group, subject, visit)
+    for (const resource of group.resources) await putResource(context, resource, binding, writes)
+    const orders: OrderOutcome[] = []
+    for (const order of group.orders)
+      orders.push(await takeOrder(context, order, binding, subject.unidentified, writes))
+    for (const waveform of group.waveforms)
+      await recordTracing(
+        context,
+        waveform,
+        await visitAt(context, group, subject, binding, waveform.acquiredAt.instant, writes),
+        writes
+      )
+    if (group.adt) await relinkAfter(context, group, subject, writes)
+    const results = writes.list.length > 0 ? await context.deps.store.write(writes.list, causeOf(context)) : []
+    return { resources: results.map(({ resource }) => `${resource.resourceType}/${resource.id}`), orders }
+  })
+}
+
+async function applyMerge(
+  context: MessageContext,
+  group: PatientGroup,
+  subject: Subject,
+  writes: Writes
+): Promise<void> {
+  const event = group.adt?.event ?? ''
+  try {
+    if (MERGES.has(event)) await mergePatients(context, group, subject, writes)
+    else if (ID_CHANGES.has(event)) await changeIdentifiers(context, group, writes)
+    else if (VISIT_MOVES.has(event) && group.adt?.merged?.visitNumber) {
+      const old = visitIdentity(context, { ...group, visit: { number: group.adt.merged.visitNumber } })
+      const stored = old && (await context.deps.store.read('Encounter', old.id))
+      if (stored?.resourceType === 'Encounter' && stored.id)
+        await moveVisit(context, { ...stored, id: stored.id }, subject, writes)
+    }
+  } catch (cause) {
+    const error = asAppError(cause)
+    if (error.code === 'PATIENT_MERGE_CYCLE') {
+      await context.deps.store.write(
+        [{ resource: worklistTask(context, 'worklist-patient-merge'), onlyIfAbsent: true }],
+        causeOf(context)
+      )
+    }
+    throw error
+  }
+}
+
+export function bindingFor(
+  context: MessageContext,
+  group: PatientGroup,
+  subject: Subject,
+  visit: { reference?: string; inferred: boolean }
+): Binding {
+  const resources = [...group.resources, ...group.orders.map(({ request }) => request)]
+  return {
+    subject: subject.reference,
+    originalSubject: `Patient/${subject.named.id}`,
+    encounter: visit.reference,
+    encounterInferred: visit.inferred,
+    keys: new Map(
+      resources.map(({ businessKey, resource }) => [
+        businessKey,
+        `${resource.resourceType}/${resourceId(context.deps, resource.resourceType, businessKey)}`
+      ])
+    ),
+    envelopeId: context.envelope.id,
+    assertedAt: context.decoded.messageTime?.instant,
+    test: context.decoded.processingId === 'T' || context.decoded.processingId === 'D',
+    replayed: context.envelope.correlation.replayOf !== undefined
+  }
+}
+
+/** Writes one decoded resource unless a later message already said more about it. */
+async function putResource(
+  context: MessageContext,
+  decoded: DecodedResource,
+  binding: Binding,
+  writes: Writes
+): Promise<void> {
+  const { resourceType } = decoded.resource
+  const id = resourceId(context.deps, resourceType, decoded.businessKey)
+  const stored = await context.deps.store.read<Resource & { id: string }>(resourceType, id)
+  if (stored && saidLater(stored, binding)) return
+  const original = stored && extensionOf(stored, EXTENSION.originalSubject)?.valueReference?.reference
+  if (original && original !== binding.originalSubject && subjectOf(stored) !== binding.subject) {
+    throw new AppError('IDENTITY_CONFLICT', { at: resourceType })
+  }
+  const bound = bind(decoded.resource, id, binding)
+  if (decoded.mode === 'status' && stored) {
+    writes.put({
+      resource: {
+        ...stored,
+        status: (bound as { status?: string }).status,
+        meta: { ...stored.meta, source: bound.meta?.source }
+      } as Resource & { id: string }
+    })
+    return
+  }
+  writes.put({ resource: stored ? corrected(stored, bound) : bound })
+}
+
+const subjectOf = (resource: Resource): string | undefined =>
+  (resource as { subject?: { reference?: string } }).subject?.reference
+
+/** A changed value after a final one is a correction, even when the sender repeats OBX-11 F (rules section 8). */
+function corrected(stored: Resource, next: Resource & { id: string }): Resource & { id: string } {
+  if (next.resourceType !== 'Observation' || stored.resourceType !== 'Observation') return next
+  const wasFinal = ['final', 'corrected', 'amended'].includes(stored.status)
+  const value = (o: object) =>
+    JSON.stringify(Object.entries(o).filter(([key]) => key.startsWith('value') || key === 'dataAbsentReason'))
+  return wasFinal && next.status === 'final' && value(stored) !== value(next) ? { ...next, status: 'corrected' } : next
+}
+
+async function visitAt(
+  context: MessageContext,
+  group: PatientGroup,
+  subject: Subject,
+  binding: Binding,
+  at: string | undefined,
+  writes: Writes
+): Promise<Binding> {
+  if (group.visit?.number || !at) return binding
+  const visit = await resolveVisit(context, group, subject, at, writes)
+  return { ...binding, encounter: visit.reference, encounterInferred: visit.inferred }
+}
+
+async function relinkAfter(
+  context: MessageContext,
+  group: PatientGroup,
+  subject: Subject,
+  writes: Writes
+): Promise<void> {
+  const named = visitIdentity(context, group)
+  const changed =
+    named &&
+    writes.list.find(({ resource }) => resource.resourceType === 'Encounter' && resource.id === named.id)?.resource
+  if (changed?.resourceType === 'Encounter') await relinkEncounters(context, subject.reference, changed, writes)
+}
+
+function timeOfGroup(group: PatientGroup): string | undefined {
+  for (const { resource } of group.resources) {
+    const r = resource as { effectiveDateTime?: string; authoredOn?: string }
+    if (r.effectiveDateTime ?? r.authoredOn) return r.effectiveDateTime ?? r.authoredOn
+  }
+  return group.waveforms[0]?.acquiredAt.instant
+}
+
+const causeOf = (context: MessageContext) => ({ kind: 'ingest' as const, envelopeId: context.envelope.id })
