@@ -19,10 +19,15 @@ export interface Inspection {
  * @throws AppError FHIR_INVALID, or FHIR_REFERENCE_MISSING for a '#' reference to nothing, a conditional reference and an
  * unresolved 'urn:hisbundle:' placeholder
  */
-export function inspect(resource: { resourceType: string; contained?: unknown }): Inspection {
+export function inspect(
+  resource: { resourceType: string; contained?: unknown },
+  { maxElements = LIMITS.elements }: { maxElements?: number } = {}
+): Inspection {
   const references: [string, string][] = []
   const contained = containedIds(resource.contained)
   const path: (string | number)[] = [resource.resourceType]
+  // The entries of a stored Bundle refer to each other by rules of their own (fullUrl).
+  const isBundle = resource.resourceType === 'Bundle'
   let elements = 0
 
   const here = (): string =>
@@ -54,7 +59,7 @@ export function inspect(resource: { resourceType: string; contained?: unknown })
   }
 
   function visit(value: unknown): void {
-    if (++elements > LIMITS.elements) refuse('too-many-elements')
+    if (++elements > maxElements) refuse('too-many-elements')
     if (typeof value === 'string') {
       if (value.length > LIMITS.stringChars) refuse('too-long')
       return
@@ -76,7 +81,7 @@ export function inspect(resource: { resourceType: string; contained?: unknown })
     for (const key of Object.keys(value)) {
       if (FORBIDDEN_KEYS.has(key)) refuse('key')
       const child = (value as Record<string, unknown>)[key]
-      if (key === 'reference' && typeof child === 'string') {
+      if (key === 'reference' && typeof child === 'string' && !isBundle) {
         visitReference(child)
         continue
       }
@@ -87,7 +92,7 @@ export function inspect(resource: { resourceType: string; contained?: unknown })
   }
 
   visit(resource)
-  return { references: resource.resourceType === 'Bundle' ? [] : references }
+  return { references }
 }
 
 function containedIds(contained: unknown): Set<string> {

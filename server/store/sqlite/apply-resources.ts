@@ -1,8 +1,10 @@
+import { isDeepStrictEqual } from 'node:util'
 import type Database from 'better-sqlite3'
 import type { ChangeEvent } from '../../../core/changes.ts'
 import { AppError } from '../../../core/errors/app-error.ts'
+import type { Guard } from '../backend.ts'
 import type { IndexRows } from '../index-rows/rows.ts'
-import type { Guard, Job, PreparedWrite, Written } from './messages.ts'
+import type { Job, PreparedWrite, Written } from './messages.ts'
 import { INDEX_COLUMNS, type IndexTable } from './schema.ts'
 
 interface Current {
@@ -19,7 +21,7 @@ const TABLES = Object.keys(INDEX_COLUMNS) as IndexTable[]
 /** Applies a batch of resource writes inside the transaction that is open on `db`: versions, history, index and change rows. */
 export function applyResources(
   db: Database.Database,
-  equal: (a: unknown, b: unknown) => boolean
+  prepared: (sql: string) => Database.Statement
 ): { apply(job: ResourcesJob): Written[]; readonly changes: number } {
   const current = db.prepare<[string, string], Current>(
     'SELECT rid, version, updated, deleted, json FROM resource WHERE rtype = ? AND id = ?'
@@ -86,7 +88,7 @@ export function applyResources(
       record('create', 1)
       return { outcome: 'created', version: 1, updated: job.at }
     }
-    if (live && (old.json === write.json || equal(JSON.parse(old.json!), JSON.parse(write.json)))) {
+    if (live && (old.json === write.json || isDeepStrictEqual(JSON.parse(old.json!), JSON.parse(write.json)))) {
       return { outcome: 'unchanged', version: old.version, updated: old.updated, json: old.json ?? undefined }
     }
     const version = old.version + 1
@@ -99,7 +101,7 @@ export function applyResources(
   }
 
   function checkGuard(guard: Guard): void {
-    const found = (db.prepare(guard.sql).all(...guard.params) as { id: string }[]).map((row) => row.id).sort()
+    const found = (prepared(guard.sql).all(...guard.params) as { id: string }[]).map((row) => row.id).sort()
     if (found.length !== guard.expect.length || found.some((id, i) => id !== guard.expect[i])) {
       throw new AppError('FHIR_VERSION_CONFLICT', { reason: 'guard' })
     }

@@ -1,6 +1,7 @@
 import type { Cause } from '../../../core/changes.ts'
 import type { ErrorCode } from '../../../core/errors/table.ts'
-import type { SqlValue, Statement } from '../../../core/sql.ts'
+import type { Statement } from '../../../core/sql.ts'
+import type { Guard } from '../backend.ts'
 import type { IndexRows } from '../index-rows/rows.ts'
 
 /** One write, made ready in the main thread; the writer thread only does SQL. */
@@ -15,13 +16,6 @@ export interface PreparedWrite {
   onlyIfAbsent?: boolean
   /** Relative references as 'Type/id' with the position where each stands. */
   references?: [reference: string, at: string][]
-}
-
-/** A query that must give just these ids (sorted) inside the write transaction; else the batch is refused 'guard'. */
-export interface Guard {
-  sql: string
-  params: SqlValue[]
-  expect: string[]
 }
 
 export type Job =

@@ -1,6 +1,6 @@
+import { randomBytes } from 'node:crypto'
 import { mkdirSync } from 'node:fs'
 import { join } from 'node:path'
-import type { FhirRepository } from '@medplum/fhir-router'
 import type { Resource } from '@medplum/fhirtypes'
 import Database from 'better-sqlite3'
 import type { Cause, ChangeEvent } from '../../../core/changes.ts'
@@ -9,15 +9,18 @@ import { AppError } from '../../../core/errors/app-error.ts'
 import type { FhirStore, StoreWrite, WriteResult } from '../../../core/fhir-store.ts'
 import { type Logger, silentLogger } from '../../../core/log.ts'
 import type { Sql, SqlValue } from '../../../core/sql.ts'
+import type { Guard, StoreBackend, VersionRow } from '../backend.ts'
 import { extractRows } from '../index-rows/extract.ts'
 import { inspect } from '../inspect.ts'
 import { keyedLocks } from '../locks.ts'
 import { patientOf } from '../patient-of.ts'
+import { StoreRepository } from '../repository.ts'
 import { parseQuery, queryPairs } from '../search/query.ts'
 import { runSearch, type Select } from '../search/search.ts'
+import { whereSql } from '../search/to-sql.ts'
 import { fromStoredJson, toStoredJson, withVersion } from '../stored-json.ts'
 import { createTerminology } from '../terminology.ts'
-import type { Guard, PreparedWrite } from './messages.ts'
+import type { PreparedWrite } from './messages.ts'
 import { WriterClient, type WriterStats } from './writer-client.ts'
 
 export interface SqliteStoreOptions {
@@ -46,6 +49,11 @@ interface Row {
   deleted: number
 }
 
+/** Every version of one resource, the current one too; type and id twice. */
+const VERSIONS = `SELECT json, version, updated, deleted FROM resource WHERE rtype = ? AND id = ?
+  UNION ALL SELECT h.json, h.version, h.updated, h.deleted FROM history h JOIN resource r ON r.rid = h.rid
+  WHERE r.rtype = ? AND r.id = ?`
+
 /** The embedded FHIR store: one SQLite file, a writer thread with group commit, reads in this thread. */
 export function createSqliteStore(options: SqliteStoreOptions): SqliteStore {
   const {
@@ -71,6 +79,7 @@ export function createSqliteStore(options: SqliteStoreOptions): SqliteStore {
     }
   })
   let reader: Database.Database | undefined
+  let pageKey: Uint8Array = new Uint8Array(32)
   const statements = new Map<string, Database.Statement>()
 
   function query<T>(sql: string, params: readonly SqlValue[] = []): T[] {
@@ -110,21 +119,8 @@ export function createSqliteStore(options: SqliteStoreOptions): SqliteStore {
     }
   }
 
-  return {
-    sql,
-    async start() {
-      mkdirSync(dir, { recursive: true })
-      await writer.start()
-      reader = new Database(file, { readonly: true })
-      reader.pragma('busy_timeout = 5000')
-    },
-    async stop() {
-      await writer.stop()
-      statements.clear()
-      reader?.close()
-      reader = undefined
-    },
-    write: (writes, cause) => write(writes, cause),
+  const backend: StoreBackend = {
+    commit: write,
     async read<T extends Resource>(resourceType: string, id: string) {
       const [row] = query<Row>('SELECT json, version, updated, deleted FROM resource WHERE rtype = ? AND id = ?', [
         resourceType,
@@ -134,19 +130,60 @@ export function createSqliteStore(options: SqliteStoreOptions): SqliteStore {
     },
     async readVersion<T extends Resource>(resourceType: string, id: string, versionId: string) {
       const version = /^[1-9]\d{0,14}$/.test(versionId) ? Number(versionId) : -1
-      const [row] = query<Row>(
-        `SELECT json, version, updated, deleted FROM resource WHERE rtype = ?1 AND id = ?2 AND version = ?3
-         UNION ALL SELECT h.json, h.version, h.updated, h.deleted FROM history h JOIN resource r ON r.rid = h.rid
-         WHERE r.rtype = ?1 AND r.id = ?2 AND h.version = ?3`,
-        [resourceType, id, version]
-      )
+      const [row] = query<Row>(`SELECT * FROM (${VERSIONS}) v WHERE version = ?`, [
+        resourceType,
+        id,
+        resourceType,
+        id,
+        version
+      ])
       return row?.json ? fromStoredJson<T>(row.json, row.version, row.updated) : undefined
     },
+    async versions(resourceType, id, offset, limit) {
+      const key = [resourceType, id, resourceType, id]
+      const [{ n } = { n: 0 }] = query<{ n: number }>(`SELECT COUNT(*) AS n FROM (${VERSIONS}) v`, key)
+      const rows = query<Row>(`SELECT * FROM (${VERSIONS}) v ORDER BY version DESC LIMIT ? OFFSET ?`, [
+        ...key,
+        limit,
+        offset
+      ])
+      return { rows: rows.map(toVersionRow), total: n }
+    },
+    async run(request, after) {
+      return runSearch(request, select, terminology.expand, after)
+    },
+    guard(request, expect) {
+      const { text, params } = whereSql(request, terminology.expand)
+      return { sql: `SELECT r.id AS id FROM resource r WHERE ${text} LIMIT 3`, params, expect }
+    },
+    get pageKey() {
+      return pageKey
+    }
+  }
+
+  return {
+    sql,
+    async start() {
+      mkdirSync(dir, { recursive: true })
+      await writer.start()
+      reader = new Database(file, { readonly: true })
+      reader.pragma('busy_timeout = 5000')
+      pageKey = await loadPageKey(sql)
+    },
+    async stop() {
+      await writer.stop()
+      statements.clear()
+      reader?.close()
+      reader = undefined
+    },
+    write: (writes, cause) => write(writes, cause),
+    read: backend.read,
+    readVersion: backend.readVersion,
     async search<T extends Resource>(text: string) {
       const at = text.indexOf('?')
       const resourceType = at < 0 ? text : text.slice(0, at)
-      const query = parseQuery(resourceType, queryPairs(at < 0 ? '' : text.slice(at + 1)))
-      return runSearch(query, select, terminology.expand).matches as (T & { id: string })[]
+      const request = parseQuery(resourceType, queryPairs(at < 0 ? '' : text.slice(at + 1)))
+      return runSearch(request, select, terminology.expand).matches as (T & { id: string })[]
     },
     lock: locks,
     async takeChanges(limit) {
@@ -160,9 +197,7 @@ export function createSqliteStore(options: SqliteStoreOptions): SqliteStore {
       listeners.add(listener)
       return () => listeners.delete(listener)
     },
-    repository(): FhirRepository {
-      throw new AppError('STORE_UNAVAILABLE')
-    },
+    repository: (cause) => new StoreRepository(backend, cause),
     stats: () => writer.stats(),
     crashWriter: () => writer.crash()
   }
@@ -186,4 +221,20 @@ function prepare({ resource, ifMatch, onlyIfAbsent, remove }: StoreWrite): Prepa
     json: toStoredJson(resource),
     rows: extractRows(resource)
   }
+}
+
+const toVersionRow = ({ json, version, updated, deleted }: Row): VersionRow => ({
+  version,
+  updated,
+  deleted: deleted === 1,
+  ...(json ? { resource: fromStoredJson(json, version, updated) } : {})
+})
+
+/** The key of the page tokens, made once for each store. */
+async function loadPageKey(sql: Sql): Promise<Uint8Array> {
+  await sql.define(['CREATE TABLE IF NOT EXISTS store_secret (name TEXT PRIMARY KEY, value TEXT NOT NULL)'])
+  const insert = "INSERT INTO store_secret (name, value) VALUES ('page', ?) ON CONFLICT (name) DO NOTHING"
+  await sql.write([{ sql: insert, params: [randomBytes(32).toString('hex')] }])
+  const [row] = await sql.all<{ value: string }>("SELECT value FROM store_secret WHERE name = 'page'")
+  return Buffer.from(row!.value, 'hex')
 }

@@ -2,7 +2,6 @@
  * The writer thread: it alone writes to the database. Everything that waits is run in one transaction, each job in its
  * own savepoint, and answered after the COMMIT returned: many durable transactions share one fsync (group commit).
  */
-import { isDeepStrictEqual } from 'node:util'
 import { type MessagePort, parentPort, receiveMessageOnPort, workerData } from 'node:worker_threads'
 import Database from 'better-sqlite3'
 import { AppError } from '../../../core/errors/app-error.ts'
@@ -19,7 +18,20 @@ db.pragma('busy_timeout = 5000')
 db.pragma('cache_size = -32000')
 db.exec(SCHEMA)
 
-const resources = applyResources(db, isDeepStrictEqual)
+const resources = applyResources(db, prepared)
+const statements = new Map<string, Database.Statement>()
+
+/** Statements of others, compiled once; bounded. */
+function prepared(sql: string): Database.Statement {
+  let statement = statements.get(sql)
+  if (!statement) {
+    if (statements.size >= 500) statements.clear()
+    statement = db.prepare(sql)
+    statements.set(sql, statement)
+  }
+  return statement
+}
+
 const begin = db.prepare('BEGIN IMMEDIATE')
 const commit = db.prepare('COMMIT')
 const savepoint = db.prepare('SAVEPOINT job')
@@ -85,7 +97,7 @@ function apply(job: Job): JobResult {
     case 'resources':
       return { ok: true, written: resources.apply(job) }
     case 'sql':
-      return { ok: true, changed: job.statements.map(({ sql, params = [] }) => db.prepare(sql).run(...params).changes) }
+      return { ok: true, changed: job.statements.map(({ sql, params = [] }) => prepared(sql).run(...params).changes) }
     case 'define':
       for (const ddl of job.ddl) db.exec(ddl)
       return { ok: true }
