@@ -1,0 +1,94 @@
+import type { Observation, RiskAssessment } from '@medplum/fhirtypes'
+import type { AlertDecision, ModuleEvent } from '../../../core/inference-module.ts'
+import type { RecordReader } from '../../../core/record.ts'
+import { HIS } from '../../../fhir-profiles/index.ts'
+import { isPotassium, POTASSIUM_TOKENS, type Potassium, readPotassium } from './reading.ts'
+import { isInside } from './select/orders.ts'
+import { MINUTE_MS, minutesFrom } from './timing.ts'
+import { BANDS, type Band } from './types.ts'
+
+/** Rules section 7: collected from 30 min before to 60 min after the ECG, 3.5 to 5.0 mmol/L. */
+const BEFORE_MINUTES = 30
+const AFTER_MINUTES = 60
+const NORMAL = { from: 3.5, to: 5.0 }
+
+const TEXT: Record<'high' | 'very-high', string> = {
+  high: 'Potassium screen from one ECG lead in the high band: test potassium now.',
+  'very-high': 'Potassium screen from one ECG lead in the highest band for 6.0 mmol/L or more: test potassium now.'
+}
+
+/**
+ * Does the stored result call for an alert, with the record as it is now (rules sections 7 and 9)? A normal potassium in
+ * time suppresses the high band and only annotates the highest. Undefined: the band calls for none.
+ */
+export async function alert(result: RiskAssessment, record: RecordReader): Promise<AlertDecision | undefined> {
+  if (['cancelled', 'entered-in-error'].includes(result.status)) return undefined
+  const band = bandOf(result)
+  if (band !== 'high' && band !== 'very-high') return undefined
+  const rank = BANDS.indexOf(band)
+  const normal = await normalPotassium(result, record)
+  if (!normal) return { raise: true, band, rank, text: TEXT[band] }
+  if (band === 'very-high') {
+    const text = `${TEXT[band]} A potassium of 3.5 to 5.0 mmol/L was collected near the ECG; this band is alerted all the same.`
+    return { raise: true, band, rank, text }
+  }
+  return {
+    raise: false,
+    band,
+    rank,
+    text: TEXT[band],
+    suppressedBy: { reason: 'normal-potassium', reference: normal.reference }
+  }
+}
+
+/** Results near whose ECG a potassium was collected that was just written, corrected or taken back. */
+export async function reconsider(event: ModuleEvent, record: RecordReader): Promise<string[]> {
+  if (event.change?.resourceType !== 'Observation') return []
+  const observation = await record.read<Observation>(`Observation/${event.change.id}`)
+  const patient = observation?.subject?.reference
+  if (!observation || !patient || !isPotassium(observation)) return []
+  const { collectedAt } = readPotassium(observation)
+  const results = await record.search<RiskAssessment>(`RiskAssessment?patient=${patient}&_count=100`)
+  return results
+    .filter((result) => result.method?.coding?.some(({ code }) => code === HIS['pocket-k'].code))
+    .filter((result) => {
+      const acquiredAt = acquisitionOf(result)
+      // Without a collection time it can be near any of them; looking again at all is the safe side.
+      return acquiredAt !== undefined && (!collectedAt || isInside(collectedAt, suppressionWindow(acquiredAt)))
+    })
+    .map(({ id }) => id!)
+}
+
+/** The potassium that suppresses, unless a later look at the same hour says otherwise: one above 5.0 outweighs it. */
+async function normalPotassium(result: RiskAssessment, record: RecordReader): Promise<Potassium | undefined> {
+  const acquiredAt = acquisitionOf(result)
+  const patient = result.subject.reference
+  if (!acquiredAt || !patient) return undefined
+  const window = suppressionWindow(acquiredAt)
+  const query = `Observation?patient=${patient}&code=${POTASSIUM_TOKENS}&date=ge${window.from}&date=le${window.to}&_count=50`
+  const usable = (await record.search<Observation>(query))
+    .map(readPotassium)
+    .filter(({ isFinal, isHaemolysed, value, collectedAt }) => {
+      return (
+        isFinal && !isHaemolysed && value !== undefined && collectedAt !== undefined && isInside(collectedAt, window)
+      )
+    })
+    .sort((a, b) => Date.parse(b.collectedAt!) - Date.parse(a.collectedAt!) || (a.reference < b.reference ? -1 : 1))
+  if (usable.some(({ value }) => value! > NORMAL.to)) return undefined
+  // A censored value ('<4.0') only says where it is not.
+  return usable.find(({ value, comparator }) => !comparator && value! >= NORMAL.from && value! <= NORMAL.to)
+}
+
+const suppressionWindow = (acquiredAt: string) => ({
+  from: minutesFrom(acquiredAt, -BEFORE_MINUTES),
+  to: minutesFrom(acquiredAt, AFTER_MINUTES)
+})
+
+/** Acquisition stands in the middle of whenPeriod (rules section 3). */
+function acquisitionOf(result: RiskAssessment): string | undefined {
+  const { start } = result.prediction?.[0]?.whenPeriod ?? {}
+  return start ? new Date(Date.parse(start) + 60 * MINUTE_MS).toISOString() : undefined
+}
+
+const bandOf = (result: RiskAssessment): Band | undefined =>
+  BANDS.find((band) => band === result.prediction?.[0]?.qualitativeRisk?.text)

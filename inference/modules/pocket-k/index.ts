@@ -1,0 +1,22 @@
+import { defineModule } from '../../../core/inference-module.ts'
+import { alert, reconsider } from './alert.ts'
+import { dataset } from './dataset.ts'
+import { manifest } from './manifest.ts'
+import { inputFrom, scores } from './recording.ts'
+import { run } from './run.ts'
+import { select } from './select/select.ts'
+import { toFhir } from './to-fhir.ts'
+import type { PocketKFindings, PocketKInput } from './types.ts'
+
+/** Can dangerous potassium be ruled out from one ECG lead? Specs 02. */
+export default defineModule<PocketKInput, PocketKFindings>({
+  manifest,
+  select,
+  run,
+  toFhir,
+  alert,
+  reconsider,
+  dataset,
+  inputFrom,
+  scores
+})

@@ -1,0 +1,58 @@
+/** What `run` is given: one lead and what the record knows of the person. Survives structured clone. */
+export interface PocketKInput {
+  /** Lead I as recorded; absent: the recording has none. */
+  lead?: { samples: Float64Array; rateHz: number; unit: string }
+  /** Lead aVR of the same recording and rate, by which exchanged arms can be seen. */
+  avr?: Float64Array
+  /** What the record states about pacing; absent: it states nothing. */
+  paced?: boolean
+  /** Whole years at acquisition. */
+  age?: number
+  /** True only where whoever asks vouches for adults (a labelled folder); the record never does. */
+  adultVouched?: boolean
+  sex?: string
+  /** Versioned reference of a haemolysed potassium within an hour: the value cannot be trusted, the screen can. */
+  haemolysedPotassium?: string
+}
+
+export const LABELS = ['k-gt-5.5', 'k-ge-6.0', 'k-gt-6.5', 'k-lt-3.5'] as const
+export type Label = (typeof LABELS)[number]
+export type Probabilities = Partial<Record<Label, number>>
+
+/** Bands of the site's policy, rising. `very-high` is the top band of P(K >= 6.0): its alert is never suppressed. */
+export const BANDS = ['low', 'medium', 'high', 'very-high'] as const
+export type Band = (typeof BANDS)[number]
+
+export interface Performance {
+  prevalence: number
+  sensitivity: number
+  specificity: number
+  ppv: number
+  npv: number
+  fractionRuledOut: number
+  threshold?: number
+  data?: string
+}
+
+export interface SignalVerdict {
+  verdict: 'acceptable' | 'limited' | 'unacceptable'
+  /** Codes of his-bundle-concepts, kind quality. */
+  reasons: string[]
+}
+
+export type PocketKFindings =
+  | { kind: 'refused'; code: string; quality?: SignalVerdict }
+  | {
+      kind: 'scored'
+      probabilities: Probabilities
+      /** P(K > 5.5) of each 10 s clip. */
+      clips: number[]
+      quality: SignalVerdict
+      /** Absent when the site's policy names no thresholds. */
+      band?: Band
+      performance?: Performance
+      /** Whether the score is calibrated; if not it is worded as score and no predictive value is shown. */
+      calibrated: boolean
+      /** Sentences for the report, the most important first. */
+      explanation: string[]
+    }

@@ -1,0 +1,173 @@
+import type { Provenance, Resource, RiskAssessment, ServiceRequest } from '@medplum/fhirtypes'
+import type { Clock } from '../../core/clock.ts'
+import { type AppError, asAppError } from '../../core/errors/app-error.ts'
+import type { FhirStore, WriteResult } from '../../core/fhir-store.ts'
+import { uuidV5 } from '../../core/ids.ts'
+import type {
+  InferenceModule,
+  ModuleOutcome,
+  ResultContext,
+  ResultIdentity,
+  Selection
+} from '../../core/inference-module.ts'
+import type { ModelFolder } from '../../core/model.ts'
+import type { InferenceRuntime } from '../../inference/runtime/runtime.ts'
+import { digestOf } from './digest.ts'
+import type { TrackingReader } from './record-reader.ts'
+import { provenanceId, resultWrites, runDigestOf } from './result-writes.ts'
+
+export interface ResultDeps {
+  store: Pick<FhirStore, 'read' | 'write'>
+  runtime: Pick<InferenceRuntime, 'run' | 'model'>
+  clock: Clock
+}
+
+export interface ModuleSetup {
+  module: InferenceModule
+  mode: 'shadow' | 'advisory'
+  policy: Record<string, unknown>
+}
+
+export type Decided = Exclude<Selection<unknown>, { kind: 'wait' }>
+
+/** Result id (rules section 1): one for each patient at first write, contract, tracing and order. */
+export const resultIdOf = (module: InferenceModule, identity: ResultIdentity): string =>
+  uuidV5(
+    identity.patientAtFirstWrite,
+    module.manifest.contract,
+    identity.tracing,
+    identity.order?.placerOrderNumber ?? 'unsolicited'
+  )
+
+/**
+ * Makes and stores one result. Same id and same digest as stored: nothing happens, not even a run. Another digest: a new
+ * version of the same resources.
+ *
+ * The digest covers the module's contract, model hashes, preprocessing, site policy, configuration policy, identity with
+ * versioned basis, and the whole input. It leaves out what was merely looked at: the same result is reached from several
+ * events (an ECG, an order, a potassium) that look at different things on the way (docs/adr/031).
+ *
+ * @returns what was written; empty when there was nothing to do
+ * @throws AppError INFERENCE_BUSY, INFERENCE_FAILED, FHIR_VERSION_CONFLICT: the event is offered again
+ */
+export async function makeResult(
+  deps: ResultDeps,
+  setup: ModuleSetup,
+  selection: Decided,
+  reader: TrackingReader
+): Promise<WriteResult[]> {
+  const { store, clock } = deps
+  const { module, mode, policy } = setup
+  const { identity } = selection
+  const resultId = resultIdOf(module, identity)
+  const { models, missing } = modelsOf(deps.runtime, module)
+  const { late: _late, ...identified } = identity
+  const digest = digestOf({
+    contract: module.manifest.contract,
+    mode,
+    policy,
+    models: models.map(({ manifest, site }) => [manifest.sha256, manifest.version, manifest.preprocessing.id, site]),
+    identity: identified,
+    asked: selection.kind === 'run' ? { input: selection.input } : { code: selection.code, detail: selection.detail }
+  })
+  const previousProvenance = await store.read<Provenance>('Provenance', provenanceId(resultId))
+  const previous = await targetsOf(store, previousProvenance)
+  const isStanding = [...previous.values()].some(
+    (resource) => (resource as { status?: string }).status !== 'entered-in-error'
+  )
+  if (isStanding && runDigestOf(previousProvenance) === digest) return []
+
+  const now = clock.now().toISOString()
+  const earlier = previous.get(`RiskAssessment/${resultId}`) as RiskAssessment | undefined
+  const context: ResultContext = {
+    identity,
+    resultId,
+    id: (role) => uuidV5(resultId, role),
+    models,
+    mode,
+    firstRunAt: earlier?.occurrenceDateTime ?? previousProvenance?.occurredDateTime ?? now,
+    now,
+    reads: reader.reads,
+    digest,
+    synthetic: await isSynthetic(reader, identity)
+  }
+  const outcome = await outcomeOf(deps.runtime, setup, selection, missing)
+  const orderId = identity.order?.reference.split('/')[1]
+  const order = orderId ? await store.read<ServiceRequest & { id: string }>('ServiceRequest', orderId) : undefined
+  const hashes = await basisHashes(reader, identity)
+  const writes = await resultWrites({
+    module,
+    outcome,
+    context,
+    policy,
+    hashOf: (reference) => hashes.get(reference),
+    previous,
+    previousProvenance,
+    order
+  })
+  return store.write(writes, { kind: 'result', module: module.manifest.id, ...(identity.late ? { late: true } : {}) })
+}
+
+async function outcomeOf(
+  runtime: ResultDeps['runtime'],
+  { module, policy }: ModuleSetup,
+  selection: Decided,
+  missing: AppError | undefined
+): Promise<ModuleOutcome<unknown>> {
+  if (selection.kind === 'refuse') return { kind: 'refusal', code: selection.code, detail: selection.detail }
+  if (missing) return { kind: 'refusal', code: 'model-unavailable' }
+  try {
+    return { kind: 'finding', findings: await runtime.run(module.manifest.id, selection.input, policy) }
+  } catch (error) {
+    const coded = asAppError(error)
+    // Running longer than the limit will not get better by itself: the order is answered, with the reason.
+    if (coded.reason === 'run-timeout') return { kind: 'refusal', code: 'deadline-exceeded' }
+    if (coded.code === 'MODEL_UNAVAILABLE' || coded.code === 'MODEL_CHANGED')
+      return { kind: 'refusal', code: 'model-unavailable' }
+    throw coded
+  }
+}
+
+export function modelsOf(
+  runtime: Pick<InferenceRuntime, 'model'>,
+  module: InferenceModule
+): { models: ModelFolder[]; missing?: AppError } {
+  try {
+    return { models: module.manifest.models.map((role) => runtime.model(role)) }
+  } catch (error) {
+    return { models: [], missing: asAppError(error, 'MODEL_UNAVAILABLE') }
+  }
+}
+
+export async function targetsOf(
+  store: Pick<FhirStore, 'read'>,
+  provenance: Provenance | undefined
+): Promise<Map<string, Resource & { id: string }>> {
+  const targets = new Map<string, Resource & { id: string }>()
+  for (const { reference } of provenance?.target ?? []) {
+    const [type, id] = reference?.split('/') ?? []
+    const found = type && id ? await store.read<Resource & { id: string }>(type, id) : undefined
+    if (found) targets.set(reference!, found)
+  }
+  return targets
+}
+
+/** Hash of every input; what select named without reading it is read now. */
+async function basisHashes(reader: TrackingReader, { basis }: ResultIdentity): Promise<Map<string, string>> {
+  const hashes = new Map<string, string>()
+  for (const reference of basis) {
+    if (!reader.hashOf(reference)) await reader.read(reference)
+    const hash = reader.hashOf(reference)
+    if (hash) hashes.set(reference, hash)
+  }
+  return hashes
+}
+
+/** What derives from a synthetic source is synthetic (rules section 11). */
+async function isSynthetic(reader: TrackingReader, { basis }: ResultIdentity): Promise<boolean> {
+  for (const reference of basis) {
+    const resource = await reader.read(reference)
+    if (resource?.meta?.tag?.some(({ code }) => code === 'synthetic')) return true
+  }
+  return false
+}

@@ -1,0 +1,53 @@
+import type { Provenance, Resource, RiskAssessment } from '@medplum/fhirtypes'
+import type { FhirStore, StoreWrite } from '../../core/fhir-store.ts'
+import type { ModuleEvent } from '../../core/inference-module.ts'
+import { DATA_OPERATION } from '../../fhir-profiles/codes/hl7.ts'
+import { concept } from '../../fhir-profiles/index.ts'
+import { targetsOf } from './result.ts'
+import { provenanceId } from './result-writes.ts'
+
+type Stored = Resource & { id: string; status?: string; subject?: { reference?: string } }
+
+/**
+ * When the tracing of a result was taken back, everything that the run wrote becomes entered-in-error, in one
+ * transaction (rules section 8). Deliveries to earlier recipients follow from the change event.
+ *
+ * @returns how many results were withdrawn
+ */
+export async function retractResults(
+  store: Pick<FhirStore, 'read' | 'readVersion' | 'search' | 'write'>,
+  module: string,
+  event: ModuleEvent,
+  now: string
+): Promise<number> {
+  const change = event.change
+  if (!change) return 0
+  const current = await store.read<Stored>(change.resourceType, change.id)
+  const isGone = change.interaction === 'delete' && !current
+  if (!isGone && current?.status !== 'entered-in-error') return 0
+  const patient =
+    current?.subject?.reference ??
+    (change.patientId ? `Patient/${change.patientId.replace(/^Patient\//, '')}` : undefined)
+  if (!patient) return 0
+  const results = await store.search<RiskAssessment & { id: string }>(`RiskAssessment?patient=${patient}&_count=500`)
+  const tracing = `${change.resourceType}/${change.id}/`
+  let withdrawn = 0
+  for (const result of results) {
+    if (result.status === 'entered-in-error' || !result.basis?.[0]?.reference?.startsWith(tracing)) continue
+    const provenance = await store.read<Provenance & { id: string }>('Provenance', provenanceId(result.id))
+    if (!provenance) continue
+    const targets = await targetsOf(store, provenance)
+    const writes: StoreWrite[] = [...targets.values()].map((resource) => ({
+      resource: { ...resource, status: 'entered-in-error' } as Stored,
+      ifMatch: resource.meta?.versionId
+    }))
+    const noted: Provenance & { id: string } = {
+      ...provenance,
+      recorded: now,
+      activity: concept(DATA_OPERATION.update)
+    }
+    await store.write([...writes, { resource: noted }], { kind: 'result', module })
+    withdrawn++
+  }
+  return withdrawn
+}

@@ -1,0 +1,130 @@
+import type { ChangeEvent } from '../../core/changes.ts'
+import type { Clock } from '../../core/clock.ts'
+import type { BusRecord, BusSubscription, EventBus } from '../../core/event-bus.ts'
+import type { FhirStore, WriteResult } from '../../core/fhir-store.ts'
+import type { InferenceModule, ModuleEvent, Selection } from '../../core/inference-module.ts'
+import type { Logger } from '../../core/log.ts'
+import { TIMER_KIND, type Timers } from '../../core/timers.ts'
+import type { Waveform } from '../../core/waveform.ts'
+import type { InferenceRuntime } from '../../inference/runtime/runtime.ts'
+import { createRecordReader } from './record-reader.ts'
+import { type ModuleSetup, makeResult } from './result.ts'
+import { retractResults } from './retract.ts'
+
+export const RECORDED_TOPIC = 'events.recorded'
+
+export interface InferenceStepOptions {
+  bus: Pick<EventBus, 'subscribe'>
+  store: FhirStore
+  /** The waveform in the blob with that sha256. */
+  readWaveform(sha256: string): Promise<Waveform>
+  runtime: Pick<InferenceRuntime, 'run' | 'model'>
+  modules: InferenceModule[]
+  policies?: Record<string, Record<string, unknown>>
+  /** A module without a mode runs in shadow (rules section 9). */
+  modes?: Record<string, 'off' | 'shadow' | 'advisory'>
+  timers: Timers
+  clock: Clock
+  log: Logger
+}
+
+export interface InferenceStep {
+  start(): Promise<void>
+  stop(): Promise<void>
+  /** One event through one module, as the consumer does it. */
+  handle(module: string, event: ModuleEvent): Promise<WriteResult[]>
+}
+
+/** What a waiting order's timer carries; every module's group sees it and only the named one acts. */
+interface TimerBody {
+  module: string
+  order: string
+}
+
+/**
+ * One consumer group per enabled module on `events.recorded`, so that a slow or failing module holds up no other. An event
+ * whose module throws a passing error is offered again by the bus; identities make that harmless.
+ */
+export function createInferenceStep(options: InferenceStepOptions): InferenceStep {
+  const setups = new Map<string, ModuleSetup>()
+  for (const module of options.modules) {
+    const mode = options.modes?.[module.manifest.id] ?? 'shadow'
+    if (mode !== 'off')
+      setups.set(module.manifest.id, { module, mode, policy: options.policies?.[module.manifest.id] ?? {} })
+  }
+  const subscriptions: BusSubscription[] = []
+  const handle = async (id: string, event: ModuleEvent): Promise<WriteResult[]> => {
+    const setup = setups.get(id)
+    return setup ? handleEvent(options, setup, event) : []
+  }
+  return {
+    async start() {
+      for (const id of setups.keys()) {
+        const group = `inference.${id}`
+        subscriptions.push(
+          await options.bus.subscribe(RECORDED_TOPIC, group, async (record) => {
+            const event = readEvent(record, id)
+            if (event) await handle(id, event)
+          })
+        )
+      }
+    },
+    stop: async () => {
+      await Promise.all(subscriptions.splice(0).map((subscription) => subscription.stop()))
+    },
+    handle
+  }
+}
+
+function readEvent(record: BusRecord, module: string): ModuleEvent | undefined {
+  const body: unknown = JSON.parse(new TextDecoder().decode(record.value))
+  if (record.headers['kind'] === TIMER_KIND) {
+    const timer = body as TimerBody
+    return timer.module === module ? { timer: { order: timer.order } } : undefined
+  }
+  return { change: body as ChangeEvent }
+}
+
+async function handleEvent(
+  options: InferenceStepOptions,
+  setup: ModuleSetup,
+  event: ModuleEvent
+): Promise<WriteResult[]> {
+  const { store, clock, log } = options
+  const { module, policy } = setup
+  const { id, listensTo } = module.manifest
+  if (event.change && !listensTo.includes(event.change.resourceType)) return []
+  const withdrawn = await retractResults(store, id, event, clock.now().toISOString())
+  if (withdrawn > 0) log.info({ module: id, count: withdrawn }, 'results withdrawn with their input')
+  const reader = createRecordReader(store, options.readWaveform)
+  const selections = await module.select(event, reader, policy)
+  const written: WriteResult[] = []
+  for (const selection of selections) {
+    if (selection.kind === 'wait') {
+      await setTimer(options, id, selection, event)
+      continue
+    }
+    const patient = selection.identity.patientAtFirstWrite
+    // Two events about one person may come by different groups of keys during a merge: one result at a time.
+    const results = await store.lock([`inference|${id}|${patient}`], () =>
+      makeResult(options, setup, selection, reader)
+    )
+    written.push(...results)
+    log.debug({ module: id, count: results.length, kind: selection.kind }, 'module has answered')
+  }
+  return written
+}
+
+async function setTimer(
+  { timers }: InferenceStepOptions,
+  module: string,
+  { order, until }: Extract<Selection<unknown>, { kind: 'wait' }>,
+  event: ModuleEvent
+): Promise<void> {
+  const body: TimerBody = { module, order }
+  await timers.at(`order|${module}|${order}`, new Date(until), RECORDED_TOPIC, {
+    key: event.change?.patientId ?? order,
+    value: new TextEncoder().encode(JSON.stringify(body)),
+    headers: { kind: TIMER_KIND }
+  })
+}
