@@ -38,8 +38,9 @@ function resultGroup(patient: PatientMessageGroup, context: MessageContext): Pat
 
 function ordersGroup(patient: PatientMessageGroup, context: MessageContext): PatientGroup {
   const read = patient.orders.map((order) => orderRequest(order, context)).filter((order) => order !== undefined)
-  // Answers at order entry (OBX under an order) are not results of ours to keep.
-  for (const { observations } of patient.orders) {
+  // Answers at order entry (OBX under an order) and an OBR without an ORC of its own are not ours to keep.
+  for (const { orc, obr, observations } of patient.orders) {
+    if (!orc && obr) context.notes.push({ code: 'content-ignored', at: context.at(obr, 4) })
     if (observations[0]) context.notes.push({ code: 'content-ignored', at: context.at(observations[0].obx, 5) })
   }
   return {
