@@ -1,0 +1,57 @@
+import type { Clock } from '../../core/clock.ts'
+import type { Sql } from '../../core/sql.ts'
+import type { Scheduler } from '../bus/scheduler.ts'
+import { createCounters } from './counters.ts'
+import { createReceipts } from './receipts.ts'
+import { createSettlements } from './settlements.ts'
+import { createStory } from './story.ts'
+import { createUnmappedCodes } from './unmapped-codes.ts'
+import { createWriteBehind } from './write-behind.ts'
+
+const PURGE_EVERY_MS = 60 * 60 * 1000
+
+/**
+ * The state that intake, ingest and the admin pages share: counters, story, receipts, settlements, unmapped codes.
+ * `start` makes the tables and begins to forget old receipts every hour.
+ */
+export function createPipelineState({ sql, clock, scheduler }: { sql: Sql; clock: Clock; scheduler: Scheduler }) {
+  const counters = createCounters()
+  const behind = createWriteBehind(sql, scheduler)
+  const story = createStory(sql)
+  const receipts = createReceipts({ sql, behind, clock })
+  const settlements = createSettlements({ story, scheduler })
+  const codes = createUnmappedCodes(sql)
+  let cancelPurge: (() => void) | undefined
+
+  function purgeLater(): void {
+    cancelPurge = scheduler.after(PURGE_EVERY_MS, () => {
+      // A purge that fails is tried again in an hour; until then only disk is used.
+      void receipts
+        .purge()
+        .catch(() => {})
+        .then(() => cancelPurge && purgeLater())
+    })
+  }
+
+  return {
+    counters,
+    behind,
+    story,
+    receipts,
+    settlements,
+    codes,
+    async start(): Promise<void> {
+      await Promise.all([story.define(), receipts.define(), codes.define()])
+      await receipts.purge()
+      purgeLater()
+    },
+    async stop(): Promise<void> {
+      cancelPurge?.()
+      cancelPurge = undefined
+      settlements.stop()
+      await behind.flush()
+    }
+  }
+}
+
+export type PipelineState = ReturnType<typeof createPipelineState>
