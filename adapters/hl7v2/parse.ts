@@ -2,11 +2,11 @@
  * Field model of HL7 v2 messages: bytes to segments, fields, repetitions, components, sub-components as text.
  *
  * The project's HL7 library, `hl7v2` 1.8.0, is not beneath this file, because what the formats need is the text as it
- * was sent, and there the library was seen to change it (library-faults.test.ts holds each of these true and fails when
- * a later version has cured it): `8859/1` letters are garbled; LF-separated text is one segment; a time that ends in 00
- * seconds loses them; an unknown escape loses its marks; a value that is wholly \Xhh\ becomes a Buffer; `""` and an
- * absent value cannot be told from text of the field; and each of the 10,000 components of an NA waveform becomes
- * an object of its own. It is used as the second opinion: hl7v2-agreement.test.ts compares both on every field.
+ * was sent, and the library was seen to change it (library-faults.test.ts holds each of these true and fails when a
+ * later version has cured it): a time that ends in 00 seconds loses them, '-0500' loses its sign, '2023' becomes
+ * 20230101; `8859/1` letters are garbled; LF-separated text is one segment; an unknown escape loses its marks. Also a
+ * value that is wholly \Xhh\ becomes a Buffer, and each of the 10,000 samples of an NA becomes an object of its own.
+ * It is the second opinion: hl7v2-agreement.test.ts compares both readings on every field of the data folder.
  */
 import { AppError } from '../../core/errors/app-error.ts'
 import { type Charset, decodeAs, decodeUndeclared, findCharset, MULTIBYTE } from './charset.ts'

@@ -31,7 +31,7 @@ const READ_ADT = new Set([
 ])
 
 export interface StructureOptions extends ParseOptions {
-  /** MSH-11 values that this feed takes: of P, T, D. */
+  /** MSH-11 values that this feed takes: of P, T, D; '' also takes messages that leave it out. */
   processingIds: readonly string[]
   /** Message types that are taken ('ADT' or 'ORU^R01'); default READ_TYPES. */
   types?: readonly string[]
@@ -69,7 +69,9 @@ function headerError(message: Hl7Message, options: StructureOptions): AppError |
   const isRead = ofType.includes(message.type) || ofType.includes(`${message.type}^${message.event}`)
   const isEvent = message.type !== 'ADT' || /^A\d\d$/.test(message.event)
   if (!isRead || !isEvent) return new AppError('HL7_UNSUPPORTED_EVENT', { at: 'MSH-9.2' })
-  if (message.processingId === '') return new AppError('HL7_FIELD_MISSING', { at: 'MSH-11' })
+  if (message.processingId === '' && !options.processingIds.includes('')) {
+    return new AppError('HL7_FIELD_MISSING', { at: 'MSH-11' })
+  }
   if (!options.processingIds.includes(message.processingId)) {
     return new AppError('HL7_UNSUPPORTED_PROCESSING_ID', { at: 'MSH-11' })
   }
