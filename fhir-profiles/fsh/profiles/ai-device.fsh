@@ -4,6 +4,7 @@ Id: hisbundle-ai-device
 Title: "Model as a device"
 Description: "One version of one model (AI Transparency on FHIR, AI-Device): its sha256 identifies it and makes its id."
 * insert Guide
+* obeys hb-model-sha256
 * extension contains AiKind named aiKind 1..*
 * extension[aiKind].url = "http://hl7.org/fhir/uv/aitransparency/StructureDefinition/aitransparency.AIKind" (exactly)
 * extension contains ModelCardDescription named modelCard 1..1

@@ -4,7 +4,7 @@ Id: hisbundle-hyperkalemia-risk
 Title: "Hyperkalaemia risk from one ECG lead"
 Description: "What pocket-k says about one ECG: venous potassium above 5.5 mmol/L within one hour, 6.0 and more, below 3.5; or why it says nothing. Never a potassium result."
 * insert Guide
-* obeys hb-k-ordered
+* obeys hb-k-ordered and hb-k-window
 * method = $HIS#pocket-k
 * mitigation 1..1
 * prediction ^slicing.discriminator.type = #pattern

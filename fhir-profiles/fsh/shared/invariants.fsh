@@ -77,3 +77,14 @@ Invariant: hb-refusal-code
 Description: "A refusal code stands only where there is no number, beside data-absent-reason."
 Severity: #error
 Expression: "extension.where(url = '__BASE__/StructureDefinition/refusal').exists() implies extension.where(url = 'http://hl7.org/fhir/StructureDefinition/data-absent-reason').exists()"
+
+// Held at the root as well as in the slice: not every validator enters slices.
+Invariant: hb-k-window
+Description: "The prediction of potassium above 5.5 mmol/L says for which time it holds, and what it means."
+Severity: #error
+Expression: "prediction.where(outcome.coding.where(code = '14140009').exists()).all(when.exists() and rationale.exists())"
+
+Invariant: hb-model-sha256
+Description: "The identifier of the model is a sha256."
+Severity: #error
+Expression: "identifier.where(system = '__BASE__/identifier/model-sha256').all(value.matches('^[0-9a-f]{64}$'))"
