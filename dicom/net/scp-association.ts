@@ -188,10 +188,8 @@ class StoreHandler extends Scp {
       const dataSet = spool.take()
       checkObject({ sopClassUid, sopInstanceUid, abstractSyntaxUid, transferSyntaxUid }, dataSet)
       const callingAeTitle = this.callingAeTitle ?? ''
-      const file = buildPart10(
-        { sopClassUid, sopInstanceUid, transferSyntaxUid, sourceAeTitle: callingAeTitle },
-        dataSet
-      )
+      // Without the sender in the meta: the same object from two senders is the same bytes.
+      const file = buildPart10({ sopClassUid, sopInstanceUid, transferSyntaxUid }, dataSet)
       this.isHandedOver = true
       await this.options.store({ file, sopClassUid, sopInstanceUid, transferSyntaxUid, callingAeTitle })
     } finally {

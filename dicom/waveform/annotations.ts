@@ -25,7 +25,9 @@ function measurement(item: DataSet): string | undefined {
   return name && value ? [`${name} = ${value}`, unit].filter(Boolean).join(' ') : undefined
 }
 
+/** Marks in time (onsets, peaks) are no statements. */
 function finding(item: DataSet): string | undefined {
+  if (item.text(0x0040a130)) return undefined
   const parts = [meaning(item, 0x0040a043), meaning(item, 0x0040a168)].filter(Boolean)
   return parts.length > 0 ? parts.join(': ') : undefined
 }
