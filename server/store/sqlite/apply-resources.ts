@@ -4,6 +4,7 @@ import type { ChangeEvent } from '../../../core/changes.ts'
 import { AppError } from '../../../core/errors/app-error.ts'
 import type { Guard } from '../backend.ts'
 import type { IndexRows } from '../index-rows/rows.ts'
+import { patientOf } from '../patient-of.ts'
 import type { Job, PreparedWrite, Written } from './messages.ts'
 import { INDEX_COLUMNS, type IndexTable } from './schema.ts'
 
@@ -60,14 +61,18 @@ export function applyResources(
     if (write.onlyIfAbsent && live) {
       return { outcome: 'kept', version: old.version, updated: old.updated, json: old.json ?? undefined }
     }
-    const record = (interaction: ChangeEvent['interaction'], version: number): void => {
+    const record = (
+      interaction: ChangeEvent['interaction'],
+      version: number,
+      patientId: string | undefined = write.patientId
+    ): void => {
       changes += 1
       const event: ChangeEvent = {
         eventId: `${at}/_history/${version}`,
         resourceType,
         id,
         versionId: String(version),
-        ...(write.patientId === undefined ? {} : { patientId: write.patientId }),
+        ...(patientId === undefined ? {} : { patientId }),
         interaction,
         cause: job.cause,
         at: job.at
@@ -79,7 +84,8 @@ export function applyResources(
       keep.run(old.rid)
       update.run(old.version + 1, job.at, 1, null, old.rid)
       for (const statement of clear) statement.run(old.rid)
-      record('delete', old.version + 1)
+      // Whose it was stands in what is removed; the remover may know no more than the id.
+      record('delete', old.version + 1, patientOf(JSON.parse(old.json!)))
       return { outcome: 'deleted', version: old.version + 1, updated: job.at }
     }
     if (old === undefined) {

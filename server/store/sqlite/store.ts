@@ -10,16 +10,18 @@ import type { FhirStore, StoreWrite, WriteResult } from '../../../core/fhir-stor
 import { type Logger, silentLogger } from '../../../core/log.ts'
 import type { Sql, SqlValue } from '../../../core/sql.ts'
 import type { Guard, StoreBackend, VersionRow } from '../backend.ts'
+import type { Conformance } from '../conformance.ts'
 import { extractRows } from '../index-rows/extract.ts'
 import { inspect } from '../inspect.ts'
 import { keyedLocks } from '../locks.ts'
 import { patientOf } from '../patient-of.ts'
 import { StoreRepository } from '../repository.ts'
+import { createRules, ownRules } from '../rules.ts'
 import { parseQuery, queryPairs } from '../search/query.ts'
 import { runSearch, type Select } from '../search/search.ts'
 import { whereSql } from '../search/to-sql.ts'
 import { fromStoredJson, toStoredJson, withVersion } from '../stored-json.ts'
-import { createTerminology } from '../terminology.ts'
+import type { Validate } from '../validate/validator.ts'
 import type { PreparedWrite } from './messages.ts'
 import { WriterClient, type WriterStats } from './writer-client.ts'
 
@@ -28,6 +30,8 @@ export interface SqliteStoreOptions {
   dir: string
   clock?: Clock
   log?: Logger
+  /** What meta.profile is held to and `:in` may name; default: our own implementation guide. */
+  conformance?: Conformance
   /** Extra wait after each commit, standing in for a slow disk; benches and tests only. Default 0. */
   commitDelayMs?: number
   /** Transactions that share one commit at most. Default 1000. */
@@ -67,7 +71,7 @@ export function createSqliteStore(options: SqliteStoreOptions): SqliteStore {
   const file = join(dir, 'fhir.sqlite')
   const listeners = new Set<() => void>()
   const locks = keyedLocks()
-  const terminology = createTerminology()
+  const { terminology, validate } = options.conformance ? createRules(options.conformance) : ownRules()
   const writer = new WriterClient({
     file,
     commitDelayMs,
@@ -97,7 +101,7 @@ export function createSqliteStore(options: SqliteStoreOptions): SqliteStore {
 
   async function write(writes: StoreWrite[], cause: Cause, guards?: Guard[]): Promise<WriteResult[]> {
     if (writes.length === 0) return []
-    const prepared = writes.map(prepare)
+    const prepared = writes.map((each) => prepare(each, validate))
     const at = clock.now().toISOString()
     const { written } = await writer.run({ kind: 'resources', writes: prepared, guards, cause, at })
     return written!.map(({ outcome, version, updated, json }, i) => ({
@@ -203,7 +207,7 @@ export function createSqliteStore(options: SqliteStoreOptions): SqliteStore {
   }
 }
 
-function prepare({ resource, ifMatch, onlyIfAbsent, remove }: StoreWrite): PreparedWrite {
+function prepare({ resource, ifMatch, onlyIfAbsent, remove }: StoreWrite, validate: Validate): PreparedWrite {
   const base = {
     resourceType: resource.resourceType,
     id: resource.id,
@@ -215,9 +219,11 @@ function prepare({ resource, ifMatch, onlyIfAbsent, remove }: StoreWrite): Prepa
   if (!/^[A-Za-z0-9\-.]{1,64}$/.test(resource.id)) {
     throw new AppError('FHIR_INVALID', { at: `${resource.resourceType}.id`, reason: 'id' })
   }
+  const { references } = inspect(resource)
+  validate(resource)
   return {
     ...base,
-    references: inspect(resource).references,
+    references,
     json: toStoredJson(resource),
     rows: extractRows(resource)
   }
