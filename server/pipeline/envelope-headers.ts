@@ -13,6 +13,8 @@ export interface EnvelopeFacts {
   claim?: Claim
   /** The same sender's id was seen before with other content (rules section 5). */
   contentChanged?: boolean
+  /** The wire's peer (an AE title), for the story. */
+  peer?: string
   /** Receipt identity 'scope/body', so that ingest can make up a receipt row that a crash lost. */
   receipt?: string
 }
@@ -29,6 +31,7 @@ export function toBusMessage(key: string, envelope: Envelope, facts: EnvelopeFac
     correlation: JSON.stringify(envelope.correlation)
   }
   if (facts.claim) headers['claim'] = JSON.stringify(facts.claim)
+  if (facts.peer) headers['peer'] = facts.peer
   if (facts.contentChanged) headers['content-changed'] = 'true'
   if (facts.receipt) headers['receipt'] = facts.receipt
   return { key, value: facts.claim ? new Uint8Array(0) : envelope.body, headers }
@@ -52,6 +55,7 @@ export function fromBusRecord(record: BusRecord): { envelope: Envelope; facts: E
     },
     facts: {
       ...(headers['claim'] ? { claim: JSON.parse(headers['claim']) as Claim } : {}),
+      ...(headers['peer'] ? { peer: headers['peer'] } : {}),
       ...(headers['content-changed'] ? { contentChanged: true } : {}),
       ...(headers['receipt'] ? { receipt: headers['receipt'] } : {})
     }

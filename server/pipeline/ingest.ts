@@ -55,7 +55,7 @@ export interface IngestDeps {
   feeds(name: string): IngestFeed | undefined
   clock: Clock
   log: Logger
-  /** Messages of one family worked on side by side. Default 8. */
+  /** Messages of one family worked on side by side; each waits for two commits, which they share. Default 16. */
   concurrency?: number
 }
 
@@ -120,7 +120,7 @@ export function createIngest(deps: IngestDeps): Ingest {
     const settledAt = clock.now().toISOString()
     const isReplay = envelope.correlation.replayOf !== undefined
     await sql.write([
-      ...story.settled(envelope, settlement, { settledAt, contentChanged: facts.contentChanged }),
+      ...story.settled(envelope, settlement, { settledAt, contentChanged: facts.contentChanged, peer: facts.peer }),
       ...(facts.receipt ? [receiptStatement(facts.receipt, envelope.id, Date.parse(envelope.receivedAt))] : []),
       // A replay brings no code that was not counted already.
       ...(decoded && !isReplay ? deps.codes.statements(envelope.feed, decoded.notes, settledAt) : [])
@@ -154,7 +154,7 @@ export function createIngest(deps: IngestDeps): Ingest {
     async start() {
       await makeUpStories()
       const options = {
-        concurrency: deps.concurrency ?? 8,
+        concurrency: deps.concurrency ?? 16,
         triesFor: ({ code }: AppError) =>
           OUTAGES.has(code) ? Number.POSITIVE_INFINITY : code === 'INTERNAL' ? DEFECT_TRIES : undefined,
         onParked

@@ -211,6 +211,28 @@ describe('refusals', () => {
     expect(world.counters).toMatchObject({ backPressure: 1, accepted: 2, inFlightBytes: 0 })
   })
 
+  test('BACK_PRESSURE while ingest lags behind', async () => {
+    const { intake } = await build({ limits: { maxLag: 2 } })
+    for (const n of [1, 2, 3]) await intake.accept('feed', scripted({ writes: String(n) }))
+    const started = performance.now()
+    // The lag is looked up at most four times a second, beside the messages.
+    let error: unknown
+    for (let n = 4; error === undefined && performance.now() - started < 5000; n++) {
+      error = await intake.accept('feed', scripted({ writes: String(n) })).then(
+        () => undefined,
+        (thrown: unknown) => thrown
+      )
+    }
+    expect(error).toMatchObject({ code: 'BACK_PRESSURE', reason: 'lag' })
+    await world.startIngest()
+    for (;;) {
+      const taken = await intake.accept('feed', scripted({ writes: 'again' })).catch(() => undefined)
+      if (taken) break
+      await new Promise((resolve) => setTimeout(resolve, 10))
+    }
+    expect(world.counters.backPressure).toBeGreaterThan(0)
+  })
+
   test('SHUTTING_DOWN once it stops, after what was begun is durable', async () => {
     const { intake, bus } = await build()
     const begun = intake.accept('feed', scripted({ writes: 'a' }))

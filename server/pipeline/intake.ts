@@ -109,6 +109,7 @@ export function createIntake(deps: IntakeDeps): Intake {
         const appended = append(envelope, orderKey(peek, feed, envelope.id), {
           claim,
           contentChanged,
+          peer: arrival.peer,
           receipt: receiptHeader(key)
         })
         turn.done()

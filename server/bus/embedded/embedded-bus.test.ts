@@ -132,6 +132,39 @@ describe('embedded log', () => {
     await dispose()
   })
 
+  test('goes on after its writer thread died: what was acknowledged is there, nothing is there twice', async () => {
+    const { bus, dispose } = await open({ partitions: 1, commitDelayMs: 2 })
+    const acknowledged: string[] = []
+    const refused: string[] = []
+    const send = async (id: string): Promise<void> => {
+      try {
+        await bus.append('t', [{ key: 'k', value: Buffer.from(id), headers: {} }])
+        acknowledged.push(id)
+      } catch (error) {
+        expect(error).toMatchObject({ code: 'BUS_UNAVAILABLE' })
+        refused.push(id)
+      }
+    }
+    await send('before')
+    const during = Array.from({ length: 5 }, (_, n) => send(`during ${n}`))
+    await bus.crashWriter()
+    await Promise.all(during)
+    await send('after')
+    const total = await bus.lag('t', 'g')
+    const there: string[] = []
+    await new Promise<void>((resolve) => {
+      void bus.subscribe('t', 'g', async ({ value }) => {
+        there.push(Buffer.from(value).toString())
+        if (there.length === total) resolve()
+      })
+    })
+    expect(acknowledged).toEqual(expect.arrayContaining(['before', 'after']))
+    expect(acknowledged.filter((id) => !there.includes(id))).toEqual([])
+    expect(new Set(there).size).toBe(there.length)
+    expect(acknowledged.length + refused.length).toBe(7)
+    await dispose()
+  })
+
   test('waits for the next try by the given scheduler only', async () => {
     const scheduler = manualScheduler()
     const { bus, dispose } = await open({ scheduler })

@@ -54,6 +54,8 @@ export interface EmbeddedBus extends EventBus {
   stats(): BusStats
   /** Deletes what retention allows now; it also runs every ten minutes. Returns how many records went. */
   trim(): Promise<number>
+  /** Kills the writer thread as a crash would; for tests. */
+  crashWriter(): Promise<void>
 }
 
 /** The EventBus in one SQLite file of its own; for one process. */
@@ -208,6 +210,7 @@ export function createEmbeddedBus(options: EmbeddedBusOptions): EmbeddedBus {
     },
 
     trim,
+    crashWriter: () => writer.crash(),
     stats: () => ({ ...counts, commits: writer.commits })
   }
 

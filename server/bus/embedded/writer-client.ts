@@ -119,6 +119,11 @@ export class WriterClient {
     })
   }
 
+  /** Kills the thread as a crash would; for tests of the restart. */
+  async crash(): Promise<void> {
+    await this.#worker?.terminate()
+  }
+
   /** After the current turn, so that all callers of this turn share the transaction. */
   async #pumpSoon(withOffsets = false): Promise<void> {
     if (withOffsets) {
