@@ -77,12 +77,12 @@ export function createInferenceStep(options: InferenceStepOptions): InferenceSte
 }
 
 function readEvent(record: BusRecord, module: string): ModuleEvent | undefined {
-  const body: unknown = JSON.parse(new TextDecoder().decode(record.value))
-  if (record.headers['kind'] === TIMER_KIND) {
-    const timer = body as TimerBody
-    return timer.module === module ? { timer: { order: timer.order } } : undefined
-  }
-  return { change: body as ChangeEvent }
+  const text = new TextDecoder().decode(record.value)
+  if (record.headers['kind'] !== TIMER_KIND) return { change: JSON.parse(text) as ChangeEvent }
+  // Timers of other steps may lie on the same topic, with bodies of their own.
+  if (!text.startsWith('{')) return undefined
+  const timer = JSON.parse(text) as Partial<TimerBody>
+  return timer.module === module && timer.order ? { timer: { order: timer.order } } : undefined
 }
 
 async function handleEvent(

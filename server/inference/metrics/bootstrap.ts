@@ -1,0 +1,35 @@
+/** Seed of the draws (specs README section B: test 3003). */
+const SEED = 3003
+
+/**
+ * 95 % interval of a statistic by drawing patients with replacement (specs section B): all cases of a drawn patient come
+ * with it. Draws for which the statistic is not defined are left out; fewer than half defined: [NaN, NaN].
+ */
+export function bootstrapInterval<T extends { patient: string }>(
+  cases: readonly T[],
+  statistic: (cases: readonly T[]) => number,
+  draws = 2000
+): [number, number] {
+  const byPatient = [...Map.groupBy(cases, ({ patient }) => patient).values()]
+  const next = mulberry32(SEED)
+  const values: number[] = []
+  for (let draw = 0; draw < draws; draw++) {
+    const sample: T[] = []
+    for (let i = 0; i < byPatient.length; i++) sample.push(...byPatient[Math.floor(next() * byPatient.length)]!)
+    const value = statistic(sample)
+    if (!Number.isNaN(value)) values.push(value)
+  }
+  if (values.length < draws / 2) return [Number.NaN, Number.NaN]
+  values.sort((a, b) => a - b)
+  return [values[Math.floor(0.025 * values.length)]!, values[Math.ceil(0.975 * values.length) - 1]!]
+}
+
+function mulberry32(seed: number): () => number {
+  let state = seed
+  return () => {
+    state = (state + 0x6d2b79f5) | 0
+    let t = Math.imul(state ^ (state >>> 15), 1 | state)
+    t = (t + Math.imul(t ^ (t >>> 7), 61 | t)) ^ t
+    return ((t ^ (t >>> 14)) >>> 0) / 4294967296
+  }
+}
