@@ -11,7 +11,7 @@ declare module 'dcmjs' {
     Value: unknown[]
   }
   const dcmjs: {
-    log: { setLevel?(level: string): void; level?: string }
+    log: { getLoggers?(): Record<string, { setLevel(level: string): void }> }
     data: {
       DicomMetaDictionary: { dictionary: Record<string, DictionaryEntry> }
       DicomDict: new (

@@ -46,7 +46,9 @@ describe('peeking at a DICOM file', () => {
       ],
       TRANSFER_SYNTAX.explicitLittle
     )
-    expect(() => peekDicom(hostile, {})).toThrow(expect.objectContaining({ code: 'DICOM_ATTRIBUTE_VALUE', at: '(0008,0018)' }))
+    expect(() => peekDicom(hostile, {})).toThrow(
+      expect.objectContaining({ code: 'DICOM_ATTRIBUTE_VALUE', at: '(0008,0018)' })
+    )
     const file = sampleEcg(2)
     for (let length = 0; length < file.length; length++) {
       try {

@@ -26,7 +26,9 @@ describe('ordering frames', () => {
   test('gives slices by position and phases by trigger time, whatever the order of arrival', () => {
     const frames = [0, 1, 2].flatMap((slice) => Array.from({ length: 12 }, (_v, phase) => frame(slice, phase)))
     const expected = orderFrames(frames)
-    expect(expected.map(({ phase }) => phase)).toEqual([0, 1, 2].flatMap(() => Array.from({ length: 12 }, (_v, i) => i)))
+    expect(expected.map(({ phase }) => phase)).toEqual(
+      [0, 1, 2].flatMap(() => Array.from({ length: 12 }, (_v, i) => i))
+    )
     const locations = expected.map(({ sliceLocation }) => sliceLocation)
     expect(locations).toEqual([...locations].sort((a, b) => a - b))
     expect(Math.abs(locations[12]! - locations[0]!)).toBeCloseTo(8, 9)
@@ -42,7 +44,10 @@ describe('ordering frames', () => {
     const other = frame(0, 0, { sopInstanceUid: '1.2.9', imageOrientationPatient: [1, 0, 0, 0, 1, 0] })
     expect(orderFrames([other, frame(0, 0)]).map(({ phase }) => phase)).toEqual([0, 0])
     const bare = { imagePositionPatient: undefined, imageOrientationPatient: undefined }
-    const ordered = orderFrames([frame(0, 1, { ...bare, sliceLocation: 5 }), frame(0, 0, { ...bare, sliceLocation: -5 })])
+    const ordered = orderFrames([
+      frame(0, 1, { ...bare, sliceLocation: 5 }),
+      frame(0, 0, { ...bare, sliceLocation: -5 })
+    ])
     expect(ordered.map(({ sliceLocation }) => sliceLocation)).toEqual([-5, 5])
   })
 

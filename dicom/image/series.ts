@@ -1,5 +1,6 @@
 import type { DecodedPart, DecodeNote } from '../../core/decoded.ts'
 import { AppError } from '../../core/errors/app-error.ts'
+import type { ClinicalTime } from '../../core/time.ts'
 import { readAcquisitionTime, zoneFacts } from '../acquisition-time.ts'
 import type { DataSet } from '../data-set.ts'
 import { tagHex } from '../tag.ts'
@@ -26,9 +27,20 @@ export function readSeries(
     modality: dataSet.requiredText(0x00080060),
     sopClassUid: requiredUid(dataSet, 0x00080016, '(0008,0016)'),
     description: dataSet.text(0x0008103e),
-    startedAt: readAcquisitionTime(dataSet, zoneFacts(dataSet, zone), notes),
+    startedAt: startOf(dataSet, zone, notes),
     synthetic: dataSet.text(0x0008001c) === 'YES',
     tags: { ...keptTags(dataSet), '00020010': transferSyntaxUid }
+  }
+}
+
+/** An image without a readable time is still an image: the time is left out and noted. */
+function startOf(dataSet: DataSet, zone: string, notes: DecodeNote[]): ClinicalTime | undefined {
+  try {
+    return readAcquisitionTime(dataSet, zoneFacts(dataSet, zone), notes)
+  } catch (error) {
+    if (!(error instanceof AppError) || error.code !== 'DICOM_ATTRIBUTE_VALUE') throw error
+    notes.push({ code: 'content-ignored', at: error.at ?? '(0008,002A)' })
+    return undefined
   }
 }
 

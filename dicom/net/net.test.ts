@@ -131,7 +131,13 @@ describe('DICOM over sockets', () => {
       }
     })
     const files = [0, 1, 2, 3, 4].map((phase) => sampleMr(0, phase))
-    const unoffered = encodeFile([[0x00080016, 'UI', SOP_CLASS.generalEcg], [0x00080018, 'UI', '1.9']], TRANSFER_SYNTAX.implicitLittle)
+    const unoffered = encodeFile(
+      [
+        [0x00080016, 'UI', SOP_CLASS.generalEcg],
+        [0x00080018, 'UI', '1.9']
+      ],
+      TRANSFER_SYNTAX.implicitLittle
+    )
     const results = await sendInstances(peer, [...files, unoffered, Uint8Array.of(1, 2, 3)], { associations: 2 })
     expect(results.map(({ outcome, status }) => [outcome, status])).toEqual([
       ['stored', 0],
@@ -142,9 +148,15 @@ describe('DICOM over sockets', () => {
       ['refused', undefined],
       ['failed', undefined]
     ])
-    expect(results.map(({ error }) => error?.code)).toEqual(
-      [undefined, undefined, 'DESTINATION_UNREACHABLE', 'DESTINATION_REFUSED', undefined, 'DICOM_SOP_CLASS', 'DICOM_NOT_PART10']
-    )
+    expect(results.map(({ error }) => error?.code)).toEqual([
+      undefined,
+      undefined,
+      'DESTINATION_UNREACHABLE',
+      'DESTINATION_REFUSED',
+      undefined,
+      'DICOM_SOP_CLASS',
+      'DICOM_NOT_PART10'
+    ])
     expect(received).toHaveLength(3)
     // What the intake refused is the intake's to count.
     expect(refused).toEqual([])
@@ -174,8 +186,20 @@ describe('DICOM over sockets', () => {
   test('refuses an object that is not the one its command names, and UIDs that are paths', async () => {
     const { peer, received, refused } = await buildWorld()
     const named = (uid: string, inside: string): Uint8Array => {
-      const rows = encodeFile([[0x00080016, 'UI', SOP_CLASS.mrImage], [0x00080018, 'UI', inside]], TRANSFER_SYNTAX.explicitLittle)
-      const other = encodeFile([[0x00080016, 'UI', SOP_CLASS.mrImage], [0x00080018, 'UI', uid]], TRANSFER_SYNTAX.explicitLittle)
+      const rows = encodeFile(
+        [
+          [0x00080016, 'UI', SOP_CLASS.mrImage],
+          [0x00080018, 'UI', inside]
+        ],
+        TRANSFER_SYNTAX.explicitLittle
+      )
+      const other = encodeFile(
+        [
+          [0x00080016, 'UI', SOP_CLASS.mrImage],
+          [0x00080018, 'UI', uid]
+        ],
+        TRANSFER_SYNTAX.explicitLittle
+      )
       const head = other.subarray(0, other.length - readPart10(other).dataSetBytes.length)
       return Buffer.concat([head, readPart10(rows).dataSetBytes])
     }
@@ -229,7 +253,8 @@ describe('DICOM over sockets', () => {
     const { peer, received, scp } = await buildWorld()
     const spooled = sampleMr(0, 1, { rows: 1000, columns: 1000, pixels: new Uint16Array(1_000_000) })
     const recorded = await record(peer, spooled)
-    for (const share of [0.2, 0.6, 0.9]) await talk(peer, recorded.subarray(0, Math.floor(recorded.length * share)), { hangUp: true })
+    for (const share of [0.2, 0.6, 0.9])
+      await talk(peer, recorded.subarray(0, Math.floor(recorded.length * share)), { hangUp: true })
     await echo(peer)
     expect(received).toHaveLength(1)
     while (scp.size > 0) await new Promise((resolve) => setImmediate(resolve))
@@ -246,7 +271,8 @@ describe('DICOM over sockets', () => {
     const fuzzOne = (): Promise<Buffer> => {
       const bytes = Buffer.from(recorded)
       // Half of the flips fall into the headers and the command set, where they matter most.
-      for (let flips = 0; flips <= random(6); flips++) bytes[random(2) === 0 ? random(600) : random(bytes.length)] = random(256)
+      for (let flips = 0; flips <= random(6); flips++)
+        bytes[random(2) === 0 ? random(600) : random(bytes.length)] = random(256)
       return talk(peer, bytes.subarray(0, 1 + random(bytes.length)), { hangUp: random(4) === 0 })
     }
     for (let round = 0; round < 5; round++) await Promise.all(Array.from({ length: 8 }, fuzzOne))
@@ -266,10 +292,15 @@ describe('DICOM over sockets', () => {
     const sockets = new Set<Socket>()
     for (const server of [silent, rude]) server.on('connection', (socket) => sockets.add(socket.on('error', () => {})))
     const portOf = (server: Server): Promise<number> =>
-      new Promise((resolve) => server.listen(0, '127.0.0.1', () => resolve((server.address() as { port: number }).port)))
+      new Promise((resolve) =>
+        server.listen(0, '127.0.0.1', () => resolve((server.address() as { port: number }).port))
+      )
     const peer = { host: '127.0.0.1', callingAeTitle: 'A', calledAeTitle: 'B' }
     const [silentPort, rudePort] = [await portOf(silent), await portOf(rude)]
-    const attempt = async (port: number) => (await sendInstances({ ...peer, port }, [sampleMr(), sampleMr(0, 1)], { timeoutMs: 80 })).map(({ outcome, error }) => [outcome, error?.code])
+    const attempt = async (port: number) =>
+      (await sendInstances({ ...peer, port }, [sampleMr(), sampleMr(0, 1)], { timeoutMs: 80 })).map(
+        ({ outcome, error }) => [outcome, error?.code]
+      )
     const failed = [
       ['failed', 'DESTINATION_UNREACHABLE'],
       ['failed', 'DESTINATION_UNREACHABLE']

@@ -2,7 +2,11 @@ import { buildPart10 } from '../part10.ts'
 import { encodingOf } from '../read.ts'
 
 /** One attribute in bytes-to-be: text, bytes (already in the byte order of the syntax), numbers, or items. */
-export type TestRow = readonly [tag: number, vr: string, value: string | Uint8Array | readonly number[] | readonly (readonly TestRow[])[]]
+export type TestRow = readonly [
+  tag: number,
+  vr: string,
+  value: string | Uint8Array | readonly number[] | readonly (readonly TestRow[])[]
+]
 
 const LONG = new Set(['OB', 'OW', 'SQ', 'UN', 'UT'])
 const NUMBER_BYTES: Record<string, number> = { US: 2, SS: 2, UL: 4, SL: 4, FD: 8 }
@@ -50,7 +54,9 @@ function valueBytes(vr: string, value: string | Uint8Array | readonly number[], 
     return bytes.length % 2 === 0 ? bytes : Buffer.concat([bytes, Buffer.from(vr === 'UI' ? '\0' : ' ')])
   }
   if (value instanceof Uint8Array) return Buffer.from(value.length % 2 === 0 ? value : [...value, 0])
-  return Buffer.concat(value.map((n) => (vr === 'FD' ? double(n, littleEndian) : number(n, NUMBER_BYTES[vr]!, littleEndian))))
+  return Buffer.concat(
+    value.map((n) => (vr === 'FD' ? double(n, littleEndian) : number(n, NUMBER_BYTES[vr]!, littleEndian)))
+  )
 }
 
 function number(value: number, bytes: number, littleEndian: boolean): Buffer {

@@ -31,16 +31,19 @@ export function readMultiplexGroup(group: DataSet, at: string): Waveform {
   if (new Set(described.map(({ lead }) => lead.name)).size !== channels) {
     throw new AppError('WAVEFORM_INCONSISTENT', { at: `${at}.(003A,0208)`, reason: 'lead-twice' })
   }
+  const interpretation = group.requiredText(0x54001006)
+  const isSigned = interpretation.startsWith('S')
+  const bitsAllocated = group.requiredNumber(0x54001004)
   const padding = group.value(0x5400100a)
-  const hasZeroPadding =
-    padding !== undefined && group.text(0x54001006)?.startsWith('S') === true && padding.every((byte) => byte === 0)
+  const hasZeroPadding = isSigned && padding?.every((byte) => byte === 0) === true
+  const hasNoMark = isSigned && (padding === undefined || hasZeroPadding)
   const counts = unpackSamples(data, {
     channels,
     samples,
-    bitsAllocated: group.requiredNumber(0x54001004),
-    interpretation: group.requiredText(0x54001006),
+    bitsAllocated,
+    interpretation,
     littleEndian: group.littleEndian,
-    padding: hasZeroPadding ? undefined : padding
+    padding: hasNoMark ? mostNegativeCount(bitsAllocated / 8, group.littleEndian) : padding
   })
   if (hasZeroPadding) padLongZeroRuns(counts, rateHz)
   return {
@@ -70,6 +73,16 @@ function gapsOf(counts: Float64Array): { from: number; to: number }[] {
     gaps.push({ from, to: i })
   }
   return gaps
+}
+
+/**
+ * Without a usable padding value the most negative count of signed samples counts as missing: it is the rail of the converter
+ * and what writers put where they have nothing (ECGToolkit's beat group). Bytes in the order of the group.
+ */
+function mostNegativeCount(bytes: number, littleEndian: boolean): Uint8Array {
+  const count = new Uint8Array(bytes === 1 || bytes === 4 ? bytes : 2)
+  count[littleEndian ? count.length - 1 : 0] = 0x80
+  return count
 }
 
 function readFacts(group: DataSet): Record<string, string> {

@@ -10,16 +10,23 @@ import { buildEcg } from './write.ts'
 
 const AT: ClinicalTime = { instant: '2026-01-01T00:00:00.000Z', text: '20260101000000', precision: 'second' }
 const read = (file: Uint8Array) => readWaveforms(readPart10(file).dataSet, AT)
-const OPTIONS = { patient: PATIENT, uids: { study: '2.25.1', series: '2.25.2', instance: '2.25.3' }, acquiredAt: '20260101000000' }
+const OPTIONS = {
+  patient: PATIENT,
+  uids: { study: '2.25.1', series: '2.25.2', instance: '2.25.3' },
+  acquiredAt: '20260101000000'
+}
 
 describe('ECG waveforms written and read', () => {
   test('come back bit by bit, gaps included, for any counts, sensitivity and lead coding', () => {
     const count = fc.integer({ min: -32767, max: 32767 })
     const recording = fc.record({
-      counts: fc.array(fc.array(fc.oneof({ weight: 9, arbitrary: count }, fc.constant(Number.NaN)), { minLength: 5, maxLength: 5 }), {
-        minLength: 1,
-        maxLength: 12
-      }),
+      counts: fc.array(
+        fc.array(fc.oneof({ weight: 9, arbitrary: count }, fc.constant(Number.NaN)), { minLength: 5, maxLength: 5 }),
+        {
+          minLength: 1,
+          maxLength: 12
+        }
+      ),
       sensitivityUv: fc.constantFrom(1, 1.25, 2.5, 4.88, 0.15),
       leadCoding: fc.constantFrom('MDC' as const, 'SCPECG' as const, 'text' as const),
       rateHz: fc.constantFrom(250, 500, 976.5625, 1000)
@@ -43,7 +50,9 @@ describe('ECG waveforms written and read', () => {
   test('hold 32-bit counts in a General 32-bit ECG, which 16 bits refuse', () => {
     const samples = [Float64Array.of(900, -900, 0.001)]
     const waveform = { leads: [{ name: 'V2' }], rateHz: 1000, samples }
-    expect(read(buildEcg([waveform], { ...OPTIONS, sopClassUid: SOP_CLASS.general32BitEcg }))[0]!.samples).toEqual(samples)
+    expect(read(buildEcg([waveform], { ...OPTIONS, sopClassUid: SOP_CLASS.general32BitEcg }))[0]!.samples).toEqual(
+      samples
+    )
     expect(() => buildEcg([waveform], OPTIONS)).toThrow(expect.objectContaining({ code: 'WAVEFORM_INCONSISTENT' }))
   })
 
@@ -59,7 +68,10 @@ describe('ECG waveforms written and read', () => {
 })
 
 /** One channel, three samples, as a sender might write it. */
-function group(overrides: Record<number, TestRow | undefined> = {}, channelOverrides: Record<number, TestRow | undefined> = {}): TestRow[] {
+function group(
+  overrides: Record<number, TestRow | undefined> = {},
+  channelOverrides: Record<number, TestRow | undefined> = {}
+): TestRow[] {
   const code = (value: string, scheme: string): TestRow[] => [
     [0x00080100, 'SH', value],
     [0x00080102, 'SH', scheme],
@@ -90,18 +102,25 @@ function patched(rows: TestRow[], overrides: Record<number, TestRow | undefined>
 }
 
 const file = (rows: TestRow[], syntax: string = TRANSFER_SYNTAX.explicitLittle): Uint8Array =>
-  encodeFile([[0x00080016, 'UI', SOP_CLASS.generalEcg], [0x00080018, 'UI', '1.2'], [0x54000100, 'SQ', [rows]]], syntax)
+  encodeFile(
+    [
+      [0x00080016, 'UI', SOP_CLASS.generalEcg],
+      [0x00080018, 'UI', '1.2'],
+      [0x54000100, 'SQ', [rows]]
+    ],
+    syntax
+  )
 
 describe('multiplex groups of other writers', () => {
   test('value = raw x sensitivity x correction + baseline, in the unit of the channel', () => {
     // By hand: (1, -1, 256) x 2 uV + 100 uV; then x 0.5 correction.
     expect(read(file(group()))[0]!.samples[0]).toEqual(Float64Array.of(0.102, 0.098, 0.612))
-    const corrected = group({}, { 0x003a0212: [0x003a0212, 'DS', '0.5'] })
+    const corrected = group({}, { 3801618: [0x003a0212, 'DS', '0.5'] })
     expect(read(file(corrected))[0]!.samples[0]).toEqual(Float64Array.of(0.101, 0.099, 0.356))
   })
 
   test.each([
-    ['SB', 8, [1, 0xff, 0x80], 'OB', [1, -1, -128]],
+    ['SB', 8, [1, 0xff, 0x81], 'OB', [1, -1, -127]],
     ['UB', 8, [1, 0xff, 0x80], 'OB', [1, 255, 128]],
     ['US', 16, [1, 0, 0xff, 0xff, 0, 1], 'OW', [1, 65535, 256]],
     ['SL', 32, [1, 0, 0, 0, 0xff, 0xff, 0xff, 0xff, 0, 0, 1, 0], 'OW', [1, -1, 65536]],
@@ -109,11 +128,11 @@ describe('multiplex groups of other writers', () => {
   ] as const)('reads %s samples in implicit and explicit VR', (interpretation, bits, bytes, vr, counts) => {
     const rows = group(
       {
-        0x54001004: [0x54001004, 'US', [bits]],
-        0x54001006: [0x54001006, 'CS', interpretation],
-        0x54001010: [0x54001010, vr, Uint8Array.from(bytes)]
+        1409290244: [0x54001004, 'US', [bits]],
+        1409290246: [0x54001006, 'CS', interpretation],
+        1409290256: [0x54001010, vr, Uint8Array.from(bytes)]
       },
-      { 0x003a0213: undefined }
+      { 3801619: undefined }
     )
     const expected = Float64Array.from(counts, (n) => (n * 2) / 1000)
     expect(read(file(rows))[0]!.samples[0]).toEqual(expected)
@@ -121,18 +140,25 @@ describe('multiplex groups of other writers', () => {
   })
 
   test('reads big endian samples', () => {
-    const rows = group({ 0x54001010: [0x54001010, 'OW', Uint8Array.of(0, 1, 0xff, 0xff, 1, 0)] })
+    const rows = group({ 1409290256: [0x54001010, 'OW', Uint8Array.of(0, 1, 0xff, 0xff, 1, 0)] })
     expect(read(file(rows, TRANSFER_SYNTAX.explicitBig))[0]!.samples[0]).toEqual(Float64Array.of(0.102, 0.098, 0.612))
   })
 
   test('takes a padding value of 0 for signed samples as missing only in long runs of all channels', () => {
     const counts = Int16Array.from({ length: 300 }, (_v, i) => (i >= 100 && i < 220 ? 0 : i % 2))
     const rows = group({
-      0x003a0010: [0x003a0010, 'UL', [300]],
-      0x5400100a: [0x5400100a, 'OW', Uint8Array.of(0, 0)],
-      0x54001010: [0x54001010, 'OW', new Uint8Array(counts.buffer)]
+      3801104: [0x003a0010, 'UL', [300]],
+      1409290250: [0x5400100a, 'OW', Uint8Array.of(0, 0)],
+      1409290256: [0x54001010, 'OW', new Uint8Array(counts.buffer)]
     })
     expect(read(file(rows))[0]!.gaps).toEqual([{ lead: 0, from: 100, to: 221 }])
+  })
+
+  test('takes the most negative count as missing where no padding value is named', () => {
+    const rows = group({ 1409290256: [0x54001010, 'OW', Uint8Array.of(1, 0, 0, 0x80, 0, 1)] })
+    const [waveform] = read(file(rows))
+    expect(waveform!.gaps).toEqual([{ lead: 0, from: 1, to: 2 }])
+    expect(waveform!.samples[0]).toEqual(Float64Array.of(0.102, Number.NaN, 0.612))
   })
 
   const unit = (value: string): TestRow => [0x003a0211, 'SQ', [[[0x00080100, 'SH', value]]]]
@@ -148,16 +174,16 @@ describe('multiplex groups of other writers', () => {
     ]
   ]
   test.each([
-    ['UNIT_UNKNOWN', group({}, { 0x003a0211: unit('mm[Hg]') })],
-    ['UNIT_UNKNOWN', group({}, { 0x003a0211: undefined })],
-    ['LEAD_UNKNOWN', group({}, { 0x003a0208: source('2:999', 'MDC') })],
-    ['LEAD_UNKNOWN', group({}, { 0x003a0208: source('5.6.3-9-200', 'SCPECG') })],
-    ['DICOM_ATTRIBUTE_MISSING', group({}, { 0x003a0210: undefined })],
-    ['WAVEFORM_INCONSISTENT', group({ 0x003a0010: [0x003a0010, 'UL', [4_000_000_000]] })],
-    ['WAVEFORM_INCONSISTENT', group({ 0x003a0005: [0x003a0005, 'US', [2]] })],
-    ['DICOM_ATTRIBUTE_VALUE', group({ 0x003a001a: [0x003a001a, 'DS', '0'] })],
-    ['DICOM_ATTRIBUTE_VALUE', group({ 0x54001006: [0x54001006, 'CS', 'MB'] })],
-    ['DICOM_ATTRIBUTE_VALUE', group({ 0x54001004: [0x54001004, 'US', [32]] })]
+    ['UNIT_UNKNOWN', group({}, { 3801617: unit('mm[Hg]') })],
+    ['UNIT_UNKNOWN', group({}, { 3801617: undefined })],
+    ['LEAD_UNKNOWN', group({}, { 3801608: source('2:999', 'MDC') })],
+    ['LEAD_UNKNOWN', group({}, { 3801608: source('5.6.3-9-200', 'SCPECG') })],
+    ['DICOM_ATTRIBUTE_MISSING', group({}, { 3801616: undefined })],
+    ['WAVEFORM_INCONSISTENT', group({ 3801104: [0x003a0010, 'UL', [4_000_000_000]] })],
+    ['WAVEFORM_INCONSISTENT', group({ 3801093: [0x003a0005, 'US', [2]] })],
+    ['DICOM_ATTRIBUTE_VALUE', group({ 3801114: [0x003a001a, 'DS', '0'] })],
+    ['DICOM_ATTRIBUTE_VALUE', group({ 1409290246: [0x54001006, 'CS', 'MB'] })],
+    ['DICOM_ATTRIBUTE_VALUE', group({ 1409290244: [0x54001004, 'US', [32]] })]
   ])('refuses with %s (case %#)', (code, rows) => {
     expect(() => read(file(rows))).toThrow(expect.objectContaining({ code }))
   })
