@@ -4,7 +4,7 @@ import { concept } from '../codes/table.ts'
 import { EXTENSION, HIS, IDENTIFIER, PROFILE } from '../generated/constants.ts'
 import { withoutUndefined } from './without-undefined.ts'
 
-const BLOB_URL = 'urn:hisbundle:blob:'
+const BLOB_URL = 'urn:sha256:'
 
 export interface WaveformDocumentInput {
   /** sha256 (hex) and size in bytes of the blob. */

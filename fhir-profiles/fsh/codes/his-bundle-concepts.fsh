@@ -88,6 +88,7 @@ Description: "Concepts for which no public code was verified. The property kind 
 * insert Concept(quality, pacing-not-assessable, Pacing not assessable, Pacing cannot be seen from the leads at hand.)
 * insert Concept(quality, qrs-wide-preexisting, QRS wide before, A bundle branch block or wide QRS was known before.)
 * insert Concept(quality, potassium-haemolysed, Potassium unreliable: haemolysed, The potassium that triggered the run is of a haemolysed sample.)
+* insert Concept(quality, specimen-haemolysed, Specimen haemolysed, [[The specimen is haemolysed: the value is never truth, trigger value, reference or suppressor, but a reason to screen.]])
 
 // ECG statements (written by ecg-r1; one each for the terms that the path already stores).
 * insert Concept(ecg-statement, pacing-spikes, Pacing spikes, The record states that the heart is paced.)
@@ -96,6 +97,7 @@ Description: "Concepts for which no public code was verified. The property kind 
 * insert Concept(task, risk-alert, Risk alert, A result passed the site's alert band; a named person is asked to act and to acknowledge.)
 * insert Concept(task, worklist-patient-mismatch, Resolve a patient mismatch, [[An input matches an identifier but contradicts birth date, sex or family name.]])
 * insert Concept(task, worklist-unidentified, Identify a patient, [[An input has a blank, placeholder or emergency identifier.]])
+* insert Concept(task, worklist-patient-merge, Resolve a merge, A merge could not be done as it was sent.)
 * insert Concept(task, worklist-clock, Check a device clock, The clock of a source jumped by more than five minutes or is implausible.)
 * insert Concept(task, worklist-order-unclosed, Close an order, An order was not closed in its time.)
 * insert Concept(task, worklist-drift, Look into drift, A drift limit was passed.)
@@ -103,6 +105,7 @@ Description: "Concepts for which no public code was verified. The property kind 
 
 // Why a band did not become an alert.
 * insert Concept(alert-decision, normal-potassium, Normal potassium collected in time, [[A final, not haemolysed potassium of 3.5 to 5.0 mmol/L collected from 30 min before to 60 min after the ECG.]])
+* insert Concept(alert-decision, suppressed-normal-potassium, Suppressed: normal potassium, [[The band called for an alert; it was not raised because of a normal potassium collected in time.]])
 * insert Concept(alert-decision, collapsed, Collapsed, [[An alert of the same band and encounter is open and not acknowledged.]])
 * insert Concept(alert-decision, result-retracted, Result retracted, The result that called for the alert was taken back.)
 * insert Concept(alert-decision, result-corrected, Result corrected, The result that called for the alert was corrected below the band.)
@@ -115,6 +118,9 @@ Description: "Concepts for which no public code was verified. The property kind 
 * insert Concept(flag, provisional, Provisional patient, Created from an ORU or a DICOM object and not yet confirmed by an ADT message.)
 * insert Concept(flag, quarantine, Quarantine, [[Held back until a person resolves it: no inference, alert or outbound.]])
 * insert Concept(flag, incomplete, Incomplete, An assembled series that timed out before all its parts arrived.)
+* insert Concept(flag, unidentified, Unidentified patient, [[The patient record was made for a message with a blank, placeholder or emergency identifier.]])
+* insert Concept(flag, encounter-inferred, Encounter inferred from time, The message names no visit; the only encounter open at that time was taken.)
+* insert Concept(flag, replayed, Replayed message, The message was played again after a fix; it raises no alert.)
 
 // Device.
 * insert Concept(device, model-version, Model version, Version of the model as its maker counts.)
