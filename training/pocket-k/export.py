@@ -1,0 +1,96 @@
+"""Export the calibrated network to ONNX (opset 17) and check it against PyTorch.
+
+Usage: python training/pocket-k/export.py [--name pocket-k]
+Parity: the largest absolute difference of every output, PyTorch against ONNX Runtime with all graph optimisations
+and with none, on noise, simulated cases and hostile input; more than 1e-5 is an error and nothing is written.
+"""
+
+import argparse
+import hashlib
+import json
+from pathlib import Path
+
+import numpy as np
+import onnx
+import onnxruntime
+import torch
+
+from cases import HERE, OUT, load_cases
+from network import PocketK
+
+OPSET = 17
+TOLERANCE = 1e-5
+OUTPUTS = ["mean", "logSigma", "probability", "embedding"]
+FOLDER = HERE.parents[1] / "inference" / "models" / "pocket-k-1"
+
+
+def load_network(name: str) -> PocketK:
+    network = PocketK()
+    state = torch.load(OUT / f"{name}.pt", weights_only=True)
+    missing, unexpected = network.load_state_dict(state, strict=False)
+    if unexpected or any(not m.startswith("preprocessing.") for m in missing):
+        raise ValueError(f"weights do not fit: {missing} {unexpected}")
+    return network.eval()
+
+
+def parity_inputs() -> np.ndarray:
+    """float32 [n, 1, 5000] mV: noise, flat, all NaN, a NaN gap, 3 mV steps, eight simulated cases."""
+    rng = np.random.default_rng(3003)
+    gap = rng.normal(0, 0.2, 5000)
+    gap[1000:1400] = np.nan
+    steps = 3 * np.sign(np.sin(np.arange(5000) / 300))
+    rows = [rng.normal(0, 0.3, 5000), np.zeros(5000), np.full(5000, np.nan), gap, steps]
+    if (OUT / "test-ecg.npy").exists():
+        rows += list(load_cases("test")["ecg"][:800:100] / 1000.0)
+    return np.array(rows, np.float32)[:, None, :]
+
+
+def parity(network: PocketK, path: Path, ecg: np.ndarray) -> dict:
+    """Largest absolute difference by output for optimised and plain sessions, single records and one batch."""
+    with torch.no_grad():
+        expected = [t.numpy() for t in network(torch.from_numpy(ecg))]
+    result = {}
+    levels = onnxruntime.GraphOptimizationLevel
+    for level_name, level in (("optimised", levels.ORT_ENABLE_ALL), ("plain", levels.ORT_DISABLE_ALL)):
+        options = onnxruntime.SessionOptions()
+        options.graph_optimization_level = level
+        options.intra_op_num_threads = 1
+        session = onnxruntime.InferenceSession(str(path), options, providers=["CPUExecutionProvider"])
+        batch = session.run(OUTPUTS, {"ecg": ecg})
+        single = [np.concatenate(p) for p in zip(*[session.run(OUTPUTS, {"ecg": row[None]}) for row in ecg])]
+        result[level_name] = {
+            name: float(max(np.abs(e - b).max(), np.abs(e - s).max()))
+            for name, e, b, s in zip(OUTPUTS, expected, batch, single)
+        }
+    return result
+
+
+def write_onnx(network: PocketK, path: Path) -> None:
+    """Legacy (TorchScript) exporter: the new one writes opset 18 and up."""
+    torch.onnx.export(network, (torch.zeros(2, 1, 5000),), str(path), dynamo=False, opset_version=OPSET,
+                      input_names=["ecg"], output_names=OUTPUTS, do_constant_folding=True,
+                      dynamic_axes={name: {0: "B"} for name in ["ecg", *OUTPUTS]})
+    model = onnx.load(path)
+    onnx.checker.check_model(model, full_check=True)
+    if any(node.op_type == "MaxPool" for node in model.graph.node):
+        raise ValueError("MaxPool in the graph: the Pad/MaxPool fault of ONNX Runtime could apply")
+
+
+if __name__ == "__main__":
+    parser = argparse.ArgumentParser()
+    parser.add_argument("--name", default="pocket-k")
+    name = parser.parse_args().name
+    net = load_network(name)
+    candidate = OUT / "candidate.onnx"
+    write_onnx(net, candidate)
+    differences = parity(net, candidate, parity_inputs())
+    worst = max(v for level in differences.values() for v in level.values())
+    print(json.dumps(differences, indent=1), f"\nlargest difference {worst:.2e}, tolerance {TOLERANCE:.0e}")
+    if worst > TOLERANCE:
+        raise SystemExit("parity failed")
+    FOLDER.mkdir(parents=True, exist_ok=True)
+    data = candidate.read_bytes()
+    (FOLDER / "model.onnx").write_bytes(data)
+    (OUT / "export.json").write_text(json.dumps({
+        "name": name, "sha256": hashlib.sha256(data).hexdigest(), "bytes": len(data), "opset": OPSET, "parity": differences}))
+    print(FOLDER.name, len(data), "bytes")

@@ -1,0 +1,77 @@
+"""Pocket-K network: one-lead residual convolutions -> a distribution of potassium -> four ordered probabilities.
+
+Like the Net1D family (residual 1-D convolutions), smaller. Deviations: no MaxPool at all (ONNX Runtime folds a zero
+Pad into a following MaxPool and pads with -infinity), average pooling in the shortcuts, mean and maximum over time
+at the end; no reference tracing input yet; trained from scratch, not from a shared encoder.
+"""
+
+import math
+
+import torch
+from torch import nn
+
+from hb_ecg_1 import HbEcg1
+
+MEAN_RANGE = (3.0, 8.5)  # mmol/L
+SIGMA_RANGE = (0.2, 1.5)  # mmol/L, before temperature
+LABELS = ("k-gt-5.5", "k-ge-6.0", "k-gt-6.5", "k-lt-3.5")
+THRESHOLDS = (5.5, 6.0, 6.5, 3.5)  # mmol/L
+STAGES = ((32, 1), (48, 2), (64, 2), (96, 2), (128, 2))  # channels, stride
+EMBEDDING = 128
+
+
+class ResidualBlock(nn.Module):
+    def __init__(self, channels_in: int, channels_out: int, stride: int, kernel: int = 7):
+        super().__init__()
+        self.body = nn.Sequential(
+            nn.Conv1d(channels_in, channels_out, kernel, stride, kernel // 2, bias=False),
+            nn.BatchNorm1d(channels_out),
+            nn.ReLU(),
+            nn.Conv1d(channels_out, channels_out, kernel, 1, kernel // 2, bias=False),
+            nn.BatchNorm1d(channels_out),
+        )
+        pool = [nn.AvgPool1d(stride, stride, ceil_mode=False)] if stride > 1 else []
+        widen = [nn.Conv1d(channels_in, channels_out, 1, bias=False)] if channels_in != channels_out else []
+        self.shortcut = nn.Sequential(*pool, *widen)
+
+    def forward(self, x: torch.Tensor) -> torch.Tensor:
+        y = self.body(x)
+        return torch.relu(y + self.shortcut(x))
+
+
+class PocketK(nn.Module):
+    """ecg (B, 1, 5000) mV -> mean (B, 1), logSigma (B, 1), probability (B, 4), embedding (B, 128)."""
+
+    def __init__(self, preprocessing: nn.Module | None = None):
+        super().__init__()
+        self.preprocessing = preprocessing or HbEcg1()
+        self.stem = nn.Sequential(nn.Conv1d(1, 32, 32, 8, 8, bias=False), nn.BatchNorm1d(32), nn.ReLU())
+        widths = [32] + [c for c, _ in STAGES]
+        self.stages = nn.Sequential(*[ResidualBlock(a, c, s) for a, (c, s) in zip(widths, STAGES)])
+        self.embed = nn.Sequential(nn.Linear(2 * widths[-1], EMBEDDING), nn.ReLU())
+        self.drop = nn.Dropout(0.2)
+        self.head = nn.Sequential(nn.Linear(EMBEDDING, 64), nn.ReLU(), nn.Linear(64, 2))
+        self.register_buffer("temperature", torch.ones(()))
+        self.register_buffer("thresholds", torch.tensor(THRESHOLDS).reshape(1, 4))
+        self.register_buffer("signs", torch.tensor([1.0, 1.0, 1.0, -1.0]).reshape(1, 4))
+
+    def encode(self, ecg: torch.Tensor) -> torch.Tensor:
+        x = self.stages(self.stem(self.preprocessing(ecg)))
+        return self.embed(torch.cat([x.mean(-1), x.amax(-1)], 1))
+
+    def distribution(self, embedding: torch.Tensor) -> tuple[torch.Tensor, torch.Tensor]:
+        """Mean and sigma (mmol/L), each (B, 1); sigma after temperature."""
+        u = torch.sigmoid(self.head(embedding))
+        mean = MEAN_RANGE[0] + (MEAN_RANGE[1] - MEAN_RANGE[0]) * u[:, 0:1]
+        sigma = (SIGMA_RANGE[0] + (SIGMA_RANGE[1] - SIGMA_RANGE[0]) * u[:, 1:2]) * self.temperature
+        return mean, sigma
+
+    def probabilities(self, mean: torch.Tensor, sigma: torch.Tensor) -> torch.Tensor:
+        """P(K > t) = Phi((mean - t)/sigma), and P(K < 3.5): ordered because one distribution gives all."""
+        z = self.signs * (mean - self.thresholds) / (sigma * math.sqrt(2.0))
+        return 0.5 * (1.0 + torch.erf(z))
+
+    def forward(self, ecg: torch.Tensor):
+        embedding = self.encode(ecg)
+        mean, sigma = self.distribution(self.drop(embedding))
+        return mean, torch.log(sigma), self.probabilities(mean, sigma), embedding

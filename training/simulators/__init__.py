@@ -1,0 +1,1 @@
+"""Seeded generators of semi-synthetic and simulated cardiac data (training only; never imported at serving time)."""
