@@ -42,3 +42,13 @@ function rewriteText(text: string, references: ReadonlyMap<string, string>, key:
   const stem = cut > 0 ? references.get(text.slice(0, cut)) : undefined
   return stem === undefined ? text : stem + text.slice(cut)
 }
+
+/** The conditional references ('Type?search') that stand in a resource. */
+export function conditionalReferences(value: unknown, found: Set<string> = new Set()): Set<string> {
+  if (typeof value !== 'object' || value === null) return found
+  for (const [key, child] of Object.entries(value)) {
+    if (key === 'reference' && typeof child === 'string' && /^[A-Z][A-Za-z]+\?/.test(child)) found.add(child)
+    else conditionalReferences(child, found)
+  }
+  return found
+}

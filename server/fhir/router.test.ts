@@ -217,6 +217,18 @@ describe('bundles', () => {
     await api().get('/Patient/t2').expect(410)
   })
 
+  test('a conditional reference is resolved inside the transaction, or refuses it', async () => {
+    await put('/Patient/cr', patient({ id: 'cr', identifier: [{ system: 'urn:mrn', value: 'cr' }] })).expect(201)
+    const about = (reference: string): Bundle =>
+      transaction({
+        resource: { resourceType: 'Observation', status: 'final', code: { text: 'x' }, subject: { reference } },
+        request: { method: 'POST', url: 'Observation' }
+      })
+    const { body } = await post('', about('Patient?identifier=urn:mrn|cr')).expect(200)
+    expect((body as Bundle).entry![0]!.resource).toMatchObject({ subject: { reference: 'Patient/cr' } })
+    await post('', about('Patient?identifier=urn:mrn|nobody')).expect(422)
+  })
+
   test('the same resource twice in a transaction is refused', async () => {
     const entry = { resource: patient({ id: 'twice' }), request: { method: 'PUT' as const, url: 'Patient/twice' } }
     await post('', transaction(entry, entry)).expect(400)

@@ -7,7 +7,7 @@ import { applyJsonPatch } from '../store/json-patch.ts'
 import { type Context, checkedBody, knownType } from './interactions.ts'
 import { type Reply, writeReply } from './reply.ts'
 import { etagVersion, type FhirRequest, splitUrl } from './request.ts'
-import { rewriteReferences } from './rewrite-references.ts'
+import { conditionalReferences, rewriteReferences } from './rewrite-references.ts'
 
 /** Entries of a Bundle at most. */
 export const MAX_ENTRIES = 5000
@@ -111,6 +111,13 @@ async function plan(entries: BundleEntry[], outer: FhirRequest, context: Context
       seen.add(reference)
     }
   }
+  for (const [i, { body }] of requests.entries()) {
+    for (const reference of conditionalReferences(body)) {
+      if (!references.has(reference)) {
+        references.set(reference, await at(i, () => resolveReference(reference, context, guards)))
+      }
+    }
+  }
   const planned: Planned[] = []
   for (const [i, request] of requests.entries()) {
     planned.push(await at(i, () => planOne(request, targets[i]!, references, context)))
@@ -150,6 +157,17 @@ async function resolveTarget(request: FhirRequest, { repository }: Context, guar
   const own = (request.body as Resource | undefined)?.id
   if (method === 'PUT' && ids[0] && own && own !== ids[0]) throw new AppError('BAD_REQUEST', { reason: 'id-differs' })
   return { resourceType, id: ids[0] ?? (method === 'PUT' ? (own ?? repository.generateId()) : undefined) }
+}
+
+/** 'Patient?identifier=x' as a reference: exactly one must match (FHIR R4 http, conditional references). */
+async function resolveReference(reference: string, { repository }: Context, guards: Guard[]): Promise<string> {
+  const [resourceType = '', search = ''] = reference.split(/\?(.*)/s)
+  knownType(resourceType)
+  const { ids, guard } = await repository.condition(resourceType, search)
+  guards.push(guard)
+  if (ids.length > 1) throw new AppError('FHIR_VERSION_CONFLICT', { reason: 'multiple-matches' })
+  if (ids.length === 0) throw new AppError('FHIR_REFERENCE_MISSING', { reason: 'conditional' })
+  return `${resourceType}/${ids[0]}`
 }
 
 async function planOne(
