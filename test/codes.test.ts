@@ -158,6 +158,23 @@ test('no unconfirmed code is emitted', () => {
   expect(shipped.filter(({ system, code }) => barred.has(`${system}|${code}`))).toEqual([])
 })
 
+/** Literals in the sources: no unconfirmed or mistyped code slips past the constants, fixtures and demo included. */
+test('no source holds a mistyped or unconfirmed LOINC code', () => {
+  const folders = ['core', 'adapters', 'dicom', 'inference', 'server', 'bin', 'scripts', 'fhir-profiles']
+  const sources = folders
+    .flatMap((folder) => [...files(join(ROOT, folder), '.ts'), ...files(join(ROOT, folder), '.mjs')])
+    .filter((path) => !path.endsWith('.test.ts') && !path.endsWith('unconfirmed.ts'))
+  const unconfirmed = new Set(UNCONFIRMED.map(({ code }) => code))
+  const wrong = sources.flatMap((path) =>
+    [...readFileSync(path, 'utf8').matchAll(/['"|](\d{4,5}-\d)(?=['"^&])/g)]
+      .map(([, code]) => code!)
+      .filter((code) => !loincCheck(code) || unconfirmed.has(code))
+      .map((code) => `${code} in ${path}`)
+  )
+  expect(sources.length).toBeGreaterThan(50)
+  expect(wrong).toEqual([])
+})
+
 test('MDC numbers are partition x 65536 + code', () => {
   for (const [measure, { code }] of Object.entries(MDC)) {
     const [partition, number] = MDC_DICOM[measure as keyof typeof MDC_DICOM].split(':').map(Number)
