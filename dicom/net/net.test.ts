@@ -261,7 +261,7 @@ describe('DICOM over sockets', () => {
   })
 
   test('survives 400 fuzzed associations with bounded memory and still serves (seed 5)', async () => {
-    const { peer, received, scp } = await buildWorld({ idleTimeoutMs: 150 })
+    const { peer, received, scp } = await buildWorld({ idleTimeoutMs: 100, maxAssociations: 20 })
     const recorded = await record(peer, sampleEcg(2000))
     let seed = 5
     const random = (below: number): number => {
@@ -275,9 +275,9 @@ describe('DICOM over sockets', () => {
         bytes[random(2) === 0 ? random(600) : random(bytes.length)] = random(256)
       return talk(peer, bytes.subarray(0, 1 + random(bytes.length)), { hangUp: random(4) === 0 })
     }
-    for (let round = 0; round < 5; round++) await Promise.all(Array.from({ length: 8 }, fuzzOne))
+    for (let round = 0; round < 3; round++) await Promise.all(Array.from({ length: 16 }, fuzzOne))
     const before = process.memoryUsage().rss
-    for (let round = 0; round < 45; round++) await Promise.all(Array.from({ length: 8 }, fuzzOne))
+    for (let round = 0; round < 22; round++) await Promise.all(Array.from({ length: 16 }, fuzzOne))
     expect(process.memoryUsage().rss - before).toBeLessThan(150 * 1024 * 1024)
     expect((await echo(peer)).status).toBe(0)
     const good = received.length
