@@ -4,11 +4,13 @@ import type { Peek } from '../../core/envelope.ts'
 import { sha256 } from '../../core/ids.ts'
 import type { Sql, Statement } from '../../core/sql.ts'
 import type { Arrival } from '../../core/transport.ts'
+import { deleteInPages } from './delete-in-pages.ts'
 import type { WriteBehind } from './write-behind.ts'
 
 const KEEP_MS = 7 * 24 * 60 * 60 * 1000
 /** More than ever waits for the store, so an entry never leaves this memory before its row is durable. */
 const CACHE_ENTRIES = 30_000
+const PURGE_PAGE = 1000
 /** An answer longer than this is not kept; the resend gets a fresh one. */
 const MAX_REPLY_BYTES = 64 * 1024
 
@@ -145,7 +147,10 @@ export function createReceipts(deps: { sql: Sql; behind: WriteBehind; clock: Clo
 
     async purge() {
       const before = clock.now().getTime() - keepMs
-      await sql.write([{ sql: 'DELETE FROM receipts WHERE received_at < ?', params: [before] }])
+      // No row-wise IN over two columns: the common dialect does without.
+      const old = `SELECT scope || '/' || body FROM receipts WHERE received_at < ? LIMIT ${PURGE_PAGE}`
+      const statement = { sql: `DELETE FROM receipts WHERE received_at < ? AND scope || '/' || body IN (${old})` }
+      await deleteInPages(sql, { ...statement, params: [before, before] }, PURGE_PAGE)
     }
   }
 }

@@ -9,12 +9,21 @@ import { createUnmappedCodes } from './unmapped-codes.ts'
 import { createWriteBehind } from './write-behind.ts'
 
 const PURGE_EVERY_MS = 60 * 60 * 1000
+const DAY_MS = 24 * PURGE_EVERY_MS
+
+export interface PipelineStateDeps {
+  sql: Sql
+  clock: Clock
+  scheduler: Scheduler
+  /** How long the story of a message that ended well is told. Default 90 days. */
+  storyKeepMs?: number
+}
 
 /**
  * The state that intake, ingest and the admin pages share: counters, story, receipts, settlements, unmapped codes.
- * `start` makes the tables and begins to forget old receipts every hour.
+ * `start` makes the tables and begins to forget old receipts and stories every hour.
  */
-export function createPipelineState({ sql, clock, scheduler }: { sql: Sql; clock: Clock; scheduler: Scheduler }) {
+export function createPipelineState({ sql, clock, scheduler, storyKeepMs = 90 * DAY_MS }: PipelineStateDeps) {
   const counters = createCounters()
   const behind = createWriteBehind(sql, scheduler)
   const story = createStory(sql)
@@ -23,11 +32,15 @@ export function createPipelineState({ sql, clock, scheduler }: { sql: Sql; clock
   const codes = createUnmappedCodes(sql)
   let cancelPurge: (() => void) | undefined
 
+  async function purge(): Promise<void> {
+    await receipts.purge()
+    await story.purge(new Date(clock.now().getTime() - storyKeepMs).toISOString())
+  }
+
   function purgeLater(): void {
     cancelPurge = scheduler.after(PURGE_EVERY_MS, () => {
       // A purge that fails is tried again in an hour; until then only disk is used.
-      void receipts
-        .purge()
+      void purge()
         .catch(() => {})
         .then(() => cancelPurge && purgeLater())
     })
@@ -42,7 +55,7 @@ export function createPipelineState({ sql, clock, scheduler }: { sql: Sql; clock
     codes,
     async start(): Promise<void> {
       await Promise.all([story.define(), receipts.define(), codes.define()])
-      await receipts.purge()
+      await purge()
       purgeLater()
     },
     async stop(): Promise<void> {

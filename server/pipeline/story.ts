@@ -2,6 +2,7 @@ import type { Correlation, Envelope, MessageState } from '../../core/envelope.ts
 import { asAppError } from '../../core/errors/app-error.ts'
 import type { Sql, Statement } from '../../core/sql.ts'
 import type { OrderOutcome, Settlement } from '../../core/transport.ts'
+import { deleteInPages } from './delete-in-pages.ts'
 
 /** What became of one message. Holds ids of machines and codes, never an identifier of a patient. */
 export interface MessageStory {
@@ -79,6 +80,7 @@ export interface Story {
 }
 
 const MOST = 100
+const PAGE = 1000
 
 /** Stories of messages in the operational tables of the store. */
 export function createStory(sql: Sql): Story {
@@ -105,6 +107,7 @@ export function createStory(sql: Sql): Story {
         'CREATE INDEX IF NOT EXISTS messages_control_id ON messages (control_id)',
         'CREATE INDEX IF NOT EXISTS messages_sop_uid ON messages (sop_uid)',
         'CREATE INDEX IF NOT EXISTS messages_parent ON messages (parent)',
+        'CREATE INDEX IF NOT EXISTS messages_received_at ON messages (received_at)',
         'CREATE INDEX IF NOT EXISTS messages_state ON messages (state)'
       ]),
 
@@ -198,9 +201,8 @@ export function createStory(sql: Sql): Story {
     },
 
     async purge(before) {
-      await sql.write([
-        { sql: "DELETE FROM messages WHERE received_at < ? AND state NOT IN ('received', 'parked')", params: [before] }
-      ])
+      const old = `SELECT id FROM messages WHERE received_at < ? AND state NOT IN ('received', 'parked') LIMIT ${PAGE}`
+      await deleteInPages(sql, { sql: `DELETE FROM messages WHERE id IN (${old})`, params: [before] }, PAGE)
     }
   }
 }
