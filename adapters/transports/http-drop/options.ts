@@ -38,7 +38,7 @@ const CHECKS: Readonly<Record<keyof DropOptions, (value: unknown) => boolean>> =
   path: (value) => typeof value === 'string' && value.startsWith('/'),
   maxBytes: isNumber(1, 2 ** 31 - 1),
   maxBufferedBytes: isNumber(1, 2 ** 40),
-  processingIds: isTexts,
+  processingIds: (value) => Array.isArray(value) && value.every((id) => ['P', 'T', 'D', ''].includes(id)),
   types: isTexts
 }
 

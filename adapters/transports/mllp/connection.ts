@@ -126,7 +126,8 @@ export function openConnection(
     next()
   })
   socket.setNoDelay(true)
-  socket.setTimeout(options.idleTimeoutMs, () => {
+  socket.setTimeout(options.idleTimeoutMs)
+  socket.on('timeout', () => {
     if (inFlight === 0 && laterAnswers.size === 0) socket.destroy()
   })
   socket.on('end', () => {

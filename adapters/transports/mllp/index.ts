@@ -31,10 +31,9 @@ export function createMllpTransport(context: TransportContext, deps: IntakeDeps)
 
   return {
     async start() {
-      // Half-open: a peer may end its side behind the last block and still wait for the answers.
-      server = options.tls
-        ? createTlsServer({ ...readTls(options.tls), allowHalfOpen: true }, serve)
-        : createServer({ allowHalfOpen: true }, serve)
+      // Half-open: a peer may end its side behind the last block and still wait for the answers. Not with TLS: Node 24 keeps
+      // the raw socket for ever when such a peer leaves during the handshake.
+      server = options.tls ? createTlsServer(readTls(options.tls), serve) : createServer({ allowHalfOpen: true }, serve)
       server.maxConnections = options.maxConnections
       // A failed handshake ends that connection only.
       server.on('tlsClientError', (_error, socket: Socket) => socket.destroy())

@@ -64,7 +64,7 @@ const CHECKS: Readonly<Record<keyof MllpOptions, (value: unknown) => boolean>> =
   frameTimeoutMs: isNumber(1, 2 ** 31 - 1),
   tls: isTls,
   alwaysAck: isBoolean,
-  processingIds: isTexts,
+  processingIds: (value) => Array.isArray(value) && value.every((id) => ['P', 'T', 'D', ''].includes(id)),
   types: isTexts,
   replyTypes: (value) => Array.isArray(value) && value.every(isText),
   replyTimeoutMs: isNumber(1, 2 ** 31 - 1),
