@@ -1,6 +1,8 @@
-import { basename } from 'node:path'
+import { readFile } from 'node:fs/promises'
+import { basename, join } from 'node:path'
 import { AppError } from '../../core/errors/app-error.ts'
 import type { EvaluationCase, InferenceModule } from '../../core/inference-module.ts'
+import type { ModelFolder } from '../../core/model.ts'
 import type { InferenceRuntime } from '../../inference/runtime/runtime.ts'
 import type { Scored } from './metrics/discrimination.ts'
 import { groupRows, labelRows, type MetricRow } from './metrics/rows.ts'
@@ -45,7 +47,7 @@ export async function evaluate(module: InferenceModule, dir: string, options: Ev
   if (!module.dataset || !module.inputFrom || !module.scores)
     throw new AppError('BAD_REQUEST', { reason: 'no-dataset' })
   const folder = runtime.model(module.manifest.models[0]!)
-  const training = trainingHashes(folder.manifest.training)
+  const training = await trainingHashes(folder)
   const judged: Judged[] = []
   const refused = new Map<string, number>()
   const work = async (one: EvaluationCase): Promise<void> => {
@@ -70,9 +72,9 @@ export async function evaluate(module: InferenceModule, dir: string, options: Ev
   const labels = [
     ...new Set(judged.flatMap(({ scores, labels: truth }) => Object.keys(scores).filter((key) => key in truth)))
   ]
-  const threshold = ruleOutThreshold({ ...folder.site, ...options.policy })
-  const metrics = labels.flatMap((label, i) =>
-    labelRows(label, scored(judged, label), { threshold: i === 0 ? threshold : undefined, draws })
+  const site = { ...folder.site, ...options.policy }
+  const metrics = labels.flatMap((label) =>
+    labelRows(label, scored(judged, label), { threshold: operatingPoint(site, label), draws })
   )
   const groups = labels.slice(0, 1).flatMap((label) => groupRows(label, withGroups(judged, label), draws))
   return {
@@ -113,23 +115,22 @@ const withGroups = (judged: readonly Judged[], label: string) =>
     return scored([one], label).map((single) => ({ ...single, groups }))
   })
 
-/** Content hashes of the records the model was trained on, as its manifest lists them. */
-function trainingHashes(training: Record<string, unknown>): Set<string> {
-  const hashes = new Set<string>()
-  const walk = (value: unknown): void => {
-    if (typeof value === 'string' && /^[0-9a-f]{64}$/.test(value)) hashes.add(value)
-    else if (typeof value === 'object' && value !== null) for (const item of Object.values(value)) walk(item)
-  }
-  walk(training)
-  return hashes
+/** sha256 of the records that the model has seen: the file that the manifest names, or what the manifest itself lists. */
+async function trainingHashes(folder: ModelFolder): Promise<Set<string>> {
+  const { training } = folder.manifest
+  const file = training['recordsFile']
+  const listed: unknown =
+    typeof file === 'string'
+      ? (JSON.parse(await readFile(join(folder.dir, basename(file)), 'utf8')) as { records?: unknown }).records
+      : training['records']
+  const hashes = Array.isArray(listed) ? listed : []
+  return new Set(hashes.filter((hash): hash is string => typeof hash === 'string' && /^[0-9a-f]{64}$/.test(hash)))
 }
 
-function ruleOutThreshold(site: Record<string, unknown>): number | undefined {
-  const thresholds = site['thresholds']
-  const value =
-    typeof thresholds === 'object' && thresholds !== null
-      ? (thresholds as Record<string, unknown>)['ruleOut55']
-      : undefined
+/** Operating point of a label, at or above which a case counts as positive. */
+function operatingPoint(site: Record<string, unknown>, label: string): number | undefined {
+  const points = site['operatingPoints'] as Record<string, { threshold?: unknown } | undefined> | undefined
+  const value = points?.[label]?.threshold
   return typeof value === 'number' ? value : undefined
 }
 

@@ -25,17 +25,21 @@ import { createInferenceStep, type InferenceStep } from './step.ts'
 
 /** tiny-pocket-k: P(K > 5.5) = sigmoid(10 mean|ecg| - 3), P(K >= 6.0) = sigmoid(10 mean|ecg| - 4). */
 const SITE = {
-  version: 'site-test-1',
-  thresholds: { ruleOut55: 0.2, alert60: 0.3, top60: 0.9 },
-  performance: {
-    prevalence: 0.02,
-    sensitivity: 0.8,
-    specificity: 0.5,
-    ppv: 0.0316,
-    npv: 0.9919,
-    fractionRuledOut: 0.494,
-    data: 'fixture'
-  }
+  assumedPrevalence: 0.02,
+  operatingPoints: {
+    'k-gt-5.5': {
+      threshold: 0.2,
+      assumedPrevalence: 0.02,
+      sensitivity: 0.8,
+      specificity: 0.5,
+      ppv: 0.0316,
+      npv: 0.9919,
+      fractionRuledOut: 0.494
+    }
+  },
+  bands: { 'k-gt-5.5': { lowBelow: 0.2, highFrom: 0.5 }, 'k-ge-6.0': { lowBelow: 0.1, highFrom: 0.3 } },
+  topBand: { label: 'k-ge-6.0', from: 0.9 },
+  origin: { figures: 'illustration' }
 }
 const ACQUIRED = '2026-01-05T08:30:00.000Z'
 const NOW = new Date('2026-01-05T08:31:00.000Z')

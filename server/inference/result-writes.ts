@@ -10,9 +10,13 @@ import { labelAi } from '../../fhir-profiles/builders/ai-label.ts'
 import { buildAiProvenance, type ThresholdPolicy } from '../../fhir-profiles/builders/ai-provenance.ts'
 import { devicePerformer } from '../../fhir-profiles/builders/alternate-performer.ts'
 import { AI_DEVICE, concept, EXTENSION, HIS } from '../../fhir-profiles/index.ts'
+import { digestOf } from './digest.ts'
 
 type Stored = Resource & { id: string }
 type Status = { status?: string }
+
+/** Names under which a policy keeps the limits that call a class. */
+const LIMIT_NAMES = /^thresholds | (?:threshold|lowBelow|highFrom|from)$/
 
 export interface ResultParts {
   module: InferenceModule
@@ -86,15 +90,22 @@ function provenanceOf(
   return { ...built, id: provenanceId(context.resultId) }
 }
 
+/** Every limit of the site's policy by its place in it; the version is the policy's own, else the digest of its content. */
 function thresholdPolicy(model: ModelFolder, policy: Record<string, unknown>): ThresholdPolicy | undefined {
-  const merged = { ...model.site, ...policy }
-  const named = merged['thresholds']
-  if (typeof named !== 'object' || named === null) return undefined
-  const thresholds = Object.entries(named).filter((entry): entry is [string, number] => typeof entry[1] === 'number')
+  const merged: Record<string, unknown> = { ...model.site, ...policy }
+  const thresholds: Record<string, number> = {}
+  const collect = (value: unknown, path: string): void => {
+    if (typeof value === 'number' && LIMIT_NAMES.test(path)) thresholds[path] = value
+    else if (typeof value === 'object' && value !== null && !Array.isArray(value)) {
+      for (const [key, item] of Object.entries(value)) collect(item, path ? `${path} ${key}` : key)
+    }
+  }
+  for (const key of ['thresholds', 'operatingPoints', 'bands', 'topBand']) collect(merged[key], key)
+  if (Object.keys(thresholds).length === 0) return undefined
   return {
-    version: typeof merged['version'] === 'string' ? merged['version'] : model.manifest.version,
+    version: typeof merged['version'] === 'string' ? merged['version'] : digestOf(merged),
     calibration: model.manifest.calibration.method,
-    thresholds: Object.fromEntries(thresholds)
+    thresholds
   }
 }
 

@@ -14,7 +14,7 @@ let root: string
 let runtime: InferenceRuntime
 beforeAll(async () => {
   root = await mkdtemp(join(tmpdir(), 'module-'))
-  await writeTinyModel(root, { site: { thresholds: { ruleOut55: 0.2, alert60: 0.3, top60: 0.9 } } })
+  await writeTinyModel(root, { site: { bands: { 'k-gt-5.5': { lowBelow: 0.2, highFrom: 0.5 } } } })
   runtime = createRuntime({ shippedRoot: root, modules: [MODULE], workers: 1 })
   await runtime.start()
 })

@@ -1,7 +1,7 @@
 import type { Observation, RiskAssessment } from '@medplum/fhirtypes'
 import type { AlertDecision, ModuleEvent } from '../../../core/inference-module.ts'
 import type { RecordReader } from '../../../core/record.ts'
-import { HIS } from '../../../fhir-profiles/index.ts'
+import { HIS, SNOMED } from '../../../fhir-profiles/index.ts'
 import { isPotassium, POTASSIUM_TOKENS, type Potassium, readPotassium } from './reading.ts'
 import { isInside } from './select/orders.ts'
 import { MINUTE_MS, minutesFrom } from './timing.ts'
@@ -11,6 +11,8 @@ import { BANDS, type Band } from './types.ts'
 const BEFORE_MINUTES = 30
 const AFTER_MINUTES = 60
 const NORMAL = { from: 3.5, to: 5.0 }
+/** mmol/L; strictly above. */
+const HIGH = 5.5
 
 const TEXT: Record<'high' | 'very-high', string> = {
   high: 'Potassium screen from one ECG lead in the high band: test potassium now.',
@@ -18,13 +20,20 @@ const TEXT: Record<'high' | 'very-high', string> = {
 }
 
 /**
- * Does the stored result call for an alert, with the record as it is now (rules sections 7 and 9)? A normal potassium in
- * time suppresses the high band and only annotates the highest. Undefined: the band calls for none.
+ * Does the stored result call for an alert, with the record as it is now (rules sections 7 and 9, specs 02 section 6)?
+ *
+ * | P(K >= 6.0) | P(K > 5.5) | last potassium | alert |
+ * |---|---|---|---|
+ * | very-high | any | any | raised; a normal potassium is only mentioned |
+ * | high | any | normal in time | suppressed, recorded |
+ * | high | any | else | raised |
+ * | lower | high | above 5.5 | raised |
+ * | lower | high | else | none |
  */
 export async function alert(result: RiskAssessment, record: RecordReader): Promise<AlertDecision | undefined> {
   if (['cancelled', 'entered-in-error'].includes(result.status)) return undefined
-  const band = bandOf(result)
-  if (band !== 'high' && band !== 'very-high') return undefined
+  const band = bandOf(result, 'hyperkalaemia-ge-6.0')
+  if (band !== 'high' && band !== 'very-high') return alertOnLastPotassium(result, record)
   const rank = BANDS.indexOf(band)
   const normal = await normalPotassium(result, record)
   if (!normal) return { raise: true, band, rank, text: TEXT[band] }
@@ -38,6 +47,26 @@ export async function alert(result: RiskAssessment, record: RecordReader): Promi
     rank,
     text: TEXT[band],
     suppressedBy: { reason: 'normal-potassium', reference: normal.reference }
+  }
+}
+
+/** The > 5.5 band alone is too common to wake anybody; with a last potassium above 5.5 it is not. */
+async function alertOnLastPotassium(result: RiskAssessment, record: RecordReader): Promise<AlertDecision | undefined> {
+  const acquiredAt = acquisitionOf(result)
+  if (bandOf(result, SNOMED.hyperkalaemia.code) !== 'high' || !acquiredAt) return undefined
+  const until = minutesFrom(acquiredAt, AFTER_MINUTES)
+  const query = `Observation?patient=${result.subject.reference}&code=${POTASSIUM_TOKENS}&date=le${until}&_sort=-date&_count=20`
+  const last = (await record.search<Observation>(query))
+    .map(readPotassium)
+    .find(
+      ({ isFinal, isHaemolysed, value, collectedAt }) => isFinal && !isHaemolysed && value !== undefined && collectedAt
+    )
+  if (last?.value === undefined || last.value <= HIGH) return undefined
+  return {
+    raise: true,
+    band: 'high',
+    rank: BANDS.indexOf('high'),
+    text: `${TEXT.high} The last potassium was above 5.5 mmol/L.`
   }
 }
 
@@ -90,5 +119,8 @@ function acquisitionOf(result: RiskAssessment): string | undefined {
   return start ? new Date(Date.parse(start) + 60 * MINUTE_MS).toISOString() : undefined
 }
 
-const bandOf = (result: RiskAssessment): Band | undefined =>
-  BANDS.find((band) => band === result.prediction?.[0]?.qualitativeRisk?.text)
+/** The band's name stands in the text of qualitativeRisk, by outcome. */
+const bandOf = (result: RiskAssessment, outcome: string): Band | undefined => {
+  const prediction = result.prediction?.find((one) => one.outcome?.coding?.some(({ code }) => code === outcome))
+  return BANDS.find((band) => band === prediction?.qualitativeRisk?.text)
+}

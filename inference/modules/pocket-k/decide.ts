@@ -1,28 +1,31 @@
-import type { SitePolicy } from './site-policy.ts'
-import { type Band, LABELS, type Performance, type Probabilities } from './types.ts'
+import type { BandLimits, SitePolicy } from './site-policy.ts'
+import { BANDS, type Band, LABELS, type Label, type Performance, type Probabilities } from './types.ts'
 
-/**
- * Probabilities at the site's prevalence, and the band they fall into.
- *
- * very-high: P(K >= 6.0) reaches the top threshold. high: P(K >= 6.0) reaches the alert threshold, or P(K > 5.5) its own.
- * low: P(K > 5.5) lies below the rule-out threshold. medium: all else.
- */
-export function decide(
-  raw: Probabilities,
-  site: SitePolicy
-): { probabilities: Probabilities; band?: Band; performance?: Performance } {
-  const probabilities = atSitePrevalence(raw, site)
-  return { probabilities, band: bandOf(probabilities, site), performance: site.performance }
+export interface Decided {
+  probabilities: Probabilities
+  /** Band of each label that the site's policy bands. */
+  bands: Partial<Record<Label, Band>>
+  /** The most urgent of the hyperkalaemia bands. */
+  band?: Band
+  performance?: Performance
 }
 
-function bandOf(probabilities: Probabilities, { thresholds }: SitePolicy): Band | undefined {
-  const above = probabilities['k-gt-5.5']
-  const from = probabilities['k-ge-6.0']
-  if (above === undefined || !thresholds) return undefined
-  if (from !== undefined && thresholds.top60 !== undefined && from >= thresholds.top60) return 'very-high'
-  if (from !== undefined && thresholds.alert60 !== undefined && from >= thresholds.alert60) return 'high'
-  if (thresholds.alert55 !== undefined && above >= thresholds.alert55) return 'high'
-  return above < thresholds.ruleOut55 ? 'low' : 'medium'
+/** Probabilities at the site's prevalence, and the band that each falls into. */
+export function decide(raw: Probabilities, site: SitePolicy): Decided {
+  const probabilities = atSitePrevalence(raw, site)
+  const bands: Decided['bands'] = {}
+  for (const label of LABELS) {
+    const [value, limits] = [probabilities[label], site.bands[label]]
+    if (value !== undefined && limits) bands[label] = bandOf(value, limits)
+  }
+  const ranks = [bands['k-gt-5.5'], bands['k-ge-6.0']].flatMap((one) => (one ? [BANDS.indexOf(one)] : []))
+  return { probabilities, bands, band: BANDS[Math.max(...ranks)], performance: site.performance }
+}
+
+function bandOf(value: number, { lowBelow, highFrom, topFrom }: BandLimits): Band {
+  if (topFrom !== undefined && value >= topFrom) return 'very-high'
+  if (value >= highFrom) return 'high'
+  return value < lowBelow ? 'low' : 'medium'
 }
 
 /** logit p' = logit p + logit(site prevalence) - logit(training prevalence), then ordered again (specs section G). */

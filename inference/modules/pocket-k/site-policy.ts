@@ -1,13 +1,20 @@
 import type { ModelManifest } from '../../../core/model.ts'
 import { LABELS, type Label, type Performance } from './types.ts'
 
+export interface BandLimits {
+  /** Below: low. */
+  lowBelow: number
+  /** From: high. */
+  highFrom: number
+  /** From: very-high; only of the label that site.json names as top band. */
+  topFrom?: number
+}
+
 /** What the site decides, read from `site.json` of the model folder; the module's `policy` in the configuration outranks it. */
 export interface SitePolicy {
-  /** Version text that enters Provenance; 'none' when the site has no policy. */
-  version: string
-  /** On probabilities at the site's prevalence. Absent: no bands are called. */
-  thresholds?: { ruleOut55: number; alert55?: number; alert60?: number; top60?: number }
-  /** At the rule-out threshold. Absent when uncalibrated: predictive values are then not shown (specs section F). */
+  /** On probabilities at the site's prevalence. A label without limits is not banded. */
+  bands: Partial<Record<Label, BandLimits>>
+  /** At the leading label's operating point. Absent when uncalibrated: predictive values are then not shown (section F). */
   performance?: Performance
   /** Added to the logit of each label: logit(site prevalence) - logit(training prevalence). */
   shift: Partial<Record<Label, number>>
@@ -16,48 +23,63 @@ export interface SitePolicy {
 type Json = Record<string, unknown>
 
 /**
- * Shape read (all but `thresholds.ruleOut55` optional):
- * `{ version, assumedPrevalence: number | { label: number }, thresholds: { ruleOut55, alert55, alert60, top60 },
- *    performance: { prevalence, sensitivity, specificity, ppv, npv, fractionRuledOut, data } }`.
+ * Shape read, all optional: `assumedPrevalence` (number for k-gt-5.5, or by label), `operatingPoints.<label> { threshold,
+ * assumedPrevalence, sensitivity, specificity, ppv, npv, fractionRuledOut }`, `bands.<label> { lowBelow, highFrom }`,
+ * `topBand { label, from }`, `origin.figures`.
  */
 export function readSitePolicy(site: Json, policy: Json, manifest: ModelManifest): SitePolicy {
   const merged: Json = { ...site, ...policy }
-  const thresholds = objectOf(merged['thresholds'])
-  const ruleOut55 = fractionOf(thresholds?.['ruleOut55'])
-  const calibrated = manifest.calibration.method !== 'none'
+  if (manifest.calibration.method === 'none') return { bands: bandsOf(merged), shift: {} }
   return {
-    version: typeof merged['version'] === 'string' ? merged['version'] : 'none',
-    thresholds:
-      ruleOut55 === undefined
-        ? undefined
-        : {
-            ruleOut55,
-            alert55: fractionOf(thresholds?.['alert55']),
-            alert60: fractionOf(thresholds?.['alert60']),
-            top60: fractionOf(thresholds?.['top60'])
-          },
-    performance: calibrated ? performanceOf(objectOf(merged['performance']), ruleOut55) : undefined,
-    shift: calibrated ? shiftOf(merged['assumedPrevalence'], manifest.calibration.trainPrevalence) : {}
+    bands: bandsOf(merged),
+    performance: performanceOf(merged),
+    shift: shiftOf(merged['assumedPrevalence'], trainedOf(manifest))
   }
 }
 
-function performanceOf(raw: Json | undefined, threshold: number | undefined): Performance | undefined {
-  if (!raw) return undefined
-  const names = ['prevalence', 'sensitivity', 'specificity', 'ppv', 'npv', 'fractionRuledOut'] as const
-  const values = names.map((name) => fractionOf(raw[name]))
-  // Shown together or not at all: a predictive value says nothing without the others (specs section G).
-  if (values.some((value) => value === undefined)) return undefined
-  const [prevalence, sensitivity, specificity, ppv, npv, fractionRuledOut] = values as number[]
-  return {
-    prevalence: prevalence!,
-    sensitivity: sensitivity!,
-    specificity: specificity!,
-    ppv: ppv!,
-    npv: npv!,
-    fractionRuledOut: fractionRuledOut!,
-    ...(threshold === undefined ? {} : { threshold }),
-    ...(typeof raw['data'] === 'string' ? { data: raw['data'] } : {})
+function bandsOf(merged: Json): SitePolicy['bands'] {
+  const top = objectOf(merged['topBand'])
+  const bands: SitePolicy['bands'] = {}
+  for (const label of LABELS) {
+    const limits = objectOf(objectOf(merged['bands'])?.[label])
+    const [lowBelow, highFrom] = [fractionOf(limits?.['lowBelow']), fractionOf(limits?.['highFrom'])]
+    if (lowBelow === undefined || highFrom === undefined) continue
+    bands[label] = { lowBelow, highFrom, ...(top?.['label'] === label ? { topFrom: fractionOf(top['from']) } : {}) }
   }
+  return bands
+}
+
+function performanceOf(merged: Json): Performance | undefined {
+  const point = objectOf(objectOf(merged['operatingPoints'])?.['k-gt-5.5'])
+  if (!point) return undefined
+  const names = ['sensitivity', 'specificity', 'ppv', 'npv', 'fractionRuledOut'] as const
+  const values = names.map((name) => fractionOf(point[name]))
+  const prevalence = fractionOf(point['assumedPrevalence'])
+  // Shown together or not at all: a predictive value says nothing without the others (specs section G).
+  if (prevalence === undefined || values.some((value) => value === undefined)) return undefined
+  // The figures hold at the prevalence they were made for; a site that assumes another has to make its own.
+  const assumed = prevalenceOf(merged['assumedPrevalence'], 'k-gt-5.5')
+  if (assumed !== undefined && assumed !== prevalence) return undefined
+  const [sensitivity, specificity, ppv, npv, fractionRuledOut] = values as [number, number, number, number, number]
+  const threshold = fractionOf(point['threshold'])
+  const figures = objectOf(merged['origin'])?.['figures']
+  return {
+    prevalence,
+    sensitivity,
+    specificity,
+    ppv,
+    npv,
+    fractionRuledOut,
+    ...(threshold === undefined ? {} : { threshold }),
+    ...(typeof figures === 'string' ? { data: figures } : {})
+  }
+}
+
+/** Prevalence of the calibration data, by label: `trainPrevalence` leads, `params.prevalences` has the others. */
+function trainedOf({ calibration }: ModelManifest): unknown {
+  const others = objectOf(calibration.params?.['prevalences']) ?? {}
+  const leading = prevalenceOf(calibration.trainPrevalence, 'k-gt-5.5')
+  return leading === undefined ? others : { ...others, 'k-gt-5.5': leading }
 }
 
 function shiftOf(assumed: unknown, trained: unknown): Partial<Record<Label, number>> {
@@ -72,14 +94,12 @@ function shiftOf(assumed: unknown, trained: unknown): Partial<Record<Label, numb
 
 /** One number stands for the leading label; an object gives each label its own. */
 function prevalenceOf(value: unknown, label: Label): number | undefined {
-  if (typeof value === 'number') return label === 'k-gt-5.5' ? openFraction(value) : undefined
-  return openFraction(objectOf(value)?.[label])
+  const found = typeof value === 'number' ? (label === 'k-gt-5.5' ? value : undefined) : objectOf(value)?.[label]
+  return typeof found === 'number' && found > 0 && found < 1 ? found : undefined
 }
 
 const logit = (p: number): number => Math.log(p / (1 - p))
 const fractionOf = (value: unknown): number | undefined =>
   typeof value === 'number' && value >= 0 && value <= 1 ? value : undefined
-const openFraction = (value: unknown): number | undefined =>
-  typeof value === 'number' && value > 0 && value < 1 ? value : undefined
 const objectOf = (value: unknown): Json | undefined =>
   typeof value === 'object' && value !== null && !Array.isArray(value) ? (value as Json) : undefined

@@ -50,13 +50,14 @@ function result(found: Scored, context: ResultContext): BundleEntry[] {
   const predictions = OUTCOMES.flatMap(({ label, outcome, rationale }): RiskAssessmentPrediction[] => {
     const value = found.probabilities[label]
     if (value === undefined) return []
+    const band = found.bands[label]
     const isLeading = label === 'k-gt-5.5'
     return [
       {
         ...(isLeading && found.performance ? { extension: [performanceExtension(found.performance)] } : {}),
         outcome: concept(outcome),
         probabilityDecimal: round(value),
-        ...(isLeading && found.band ? { qualitativeRisk: bandConcept(found.band) } : {}),
+        ...(band ? { qualitativeRisk: bandConcept(band) } : {}),
         ...whenPeriod(context),
         rationale: found.calibrated ? rationale : `${rationale}; score, not a probability`
       }

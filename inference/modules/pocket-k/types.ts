@@ -48,7 +48,8 @@ export type PocketKFindings =
       /** P(K > 5.5) of each 10 s clip. */
       clips: number[]
       quality: SignalVerdict
-      /** Absent when the site's policy names no thresholds. */
+      /** Band of each label that the site's policy bands; the most urgent of the hyperkalaemia bands in `band`. */
+      bands: Partial<Record<Label, Band>>
       band?: Band
       performance?: Performance
       /** Whether the score is calibrated; if not it is worded as score and no predictive value is shown. */
