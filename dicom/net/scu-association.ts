@@ -2,6 +2,7 @@ import { connect, type Socket } from 'node:net'
 import { connect as connectTls } from 'node:tls'
 import { AppError } from '../../core/errors/app-error.ts'
 import { association as associations, constants, Dataset, requests, Scp } from './library.ts'
+import { dataSetPdus } from './p-data.ts'
 import { MAX_PDU_BYTES, PduGate } from './pdu-gate.ts'
 import type { DicomPeer } from './peer.ts'
 
@@ -17,17 +18,10 @@ const DEFAULT_TIMEOUT_MS = 30_000
 /** A peer that announces less leaves no room for a PDV; the library would loop for ever on it. */
 const MIN_PDU_BYTES = 128
 
-/** A data set that is sent as the bytes it has. */
-class RawDataset extends Dataset {
-  private readonly raw: Buffer
-
-  constructor(sopClassUid: string, sopInstanceUid: string, transferSyntaxUid: string, raw: Uint8Array) {
-    super({ SOPClassUID: sopClassUid, SOPInstanceUID: sopInstanceUid }, transferSyntaxUid)
-    this.raw = Buffer.from(raw.buffer, raw.byteOffset, raw.byteLength)
-  }
-
+/** Stands for a data set whose bytes are sent apart: the library sends its command only. */
+class NamedDataset extends Dataset {
   override getDenaturalizedDataset(): Buffer {
-    return this.raw
+    return Buffer.alloc(0)
   }
 }
 
@@ -81,12 +75,7 @@ export class ScuAssociation {
   }
 
   accepts(sopClassUid: string, transferSyntaxUid: string): boolean {
-    return (this.accepted?.getPresentationContexts() ?? []).some(
-      ({ context }) =>
-        context.getAbstractSyntaxUid() === sopClassUid &&
-        context.getResult() === constants.PresentationContextResult.Accept &&
-        context.getAcceptedTransferSyntaxUid() === transferSyntaxUid
-    )
+    return this.contextId(sopClassUid, transferSyntaxUid) !== undefined
   }
 
   /** @returns DIMSE status of the response */
@@ -95,15 +84,19 @@ export class ScuAssociation {
   }
 
   /** @returns DIMSE status of the response to this instance */
-  store(instance: {
+  async store(instance: {
     sopClassUid: string
     sopInstanceUid: string
     transferSyntaxUid: string
     dataSet: Uint8Array
   }): Promise<number> {
     const { sopClassUid, sopInstanceUid, transferSyntaxUid, dataSet } = instance
-    const request = new requests.CStoreRequest(new RawDataset(sopClassUid, sopInstanceUid, transferSyntaxUid, dataSet))
-    return this.ask(request)
+    const contextId = this.contextId(sopClassUid, transferSyntaxUid)
+    if (contextId === undefined) throw new AppError('DICOM_SOP_CLASS', { reason: 'context' })
+    const named = new NamedDataset({ SOPClassUID: sopClassUid, SOPInstanceUID: sopInstanceUid }, transferSyntaxUid)
+    const answer = this.ask(new requests.CStoreRequest(named))
+    for (const piece of dataSetPdus(dataSet, contextId, this.accepted?.getMaxPduLength() ?? 0)) this.gate.write(piece)
+    return answer
   }
 
   /** A-RELEASE; what the peer answered before stays true even when it does not answer this. */
@@ -120,6 +113,18 @@ export class ScuAssociation {
   abort(): void {
     if (!this.isOver) this.gate.abort()
     this.isOver = true
+  }
+
+  /** The accepted presentation context of exactly this pair. */
+  private contextId(sopClassUid: string, transferSyntaxUid: string): number | undefined {
+    return this.accepted
+      ?.getPresentationContexts()
+      .find(
+        ({ context }) =>
+          context.getAbstractSyntaxUid() === sopClassUid &&
+          context.getResult() === constants.PresentationContextResult.Accept &&
+          context.getAcceptedTransferSyntaxUid() === transferSyntaxUid
+      )?.id
   }
 
   private async associate(socket: Socket, peer: DicomPeer, contexts: readonly ProposedContext[]): Promise<void> {
