@@ -1,4 +1,4 @@
-import type { Bundle, Resource } from '@medplum/fhirtypes'
+import type { Bundle, CapabilityStatement, Resource } from '@medplum/fhirtypes'
 import express, { type Request, type Response, type Router } from 'express'
 import { AppError } from '../../core/errors/app-error.ts'
 import type { FhirStore } from '../../core/fhir-store.ts'
@@ -38,6 +38,16 @@ export function createFhirHandler(options: FhirHandlerOptions): Router {
   const version = options.version ?? '0.1.0'
   const date = options.date ?? new Date().toISOString()
 
+  let made: { base: string; statement: CapabilityStatement } | undefined
+
+  /** Made once for a base: it is large and changes only with the program. */
+  function capability(base: string): CapabilityStatement {
+    if (made?.base !== base) {
+      made = { base, statement: buildCapability({ base, version, date, operations, notes: options.notes }) }
+    }
+    return made.statement
+  }
+
   async function dispatch(request: FhirRequest): Promise<Reply> {
     try {
       return await dispatchOrThrow(request)
@@ -59,7 +69,7 @@ export function createFhirHandler(options: FhirHandlerOptions): Router {
     if (path.length === 1 && path[0] === 'metadata' && method === 'GET') {
       return {
         status: 200,
-        resource: buildCapability({ base: request.base, version, date, operations, notes: options.notes })
+        resource: capability(request.base)
       }
     }
     const verb = method === 'HEAD' ? 'GET' : method
