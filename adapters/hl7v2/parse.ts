@@ -8,6 +8,7 @@
  * value that is wholly \Xhh\ becomes a Buffer, and each of the 10,000 samples of an NA becomes an object of its own.
  * It is the second opinion: hl7v2-agreement.test.ts compares both readings on every field of the data folder.
  */
+import { isAscii } from 'node:buffer'
 import { AppError } from '../../core/errors/app-error.ts'
 import { type Charset, decodeAs, decodeUndeclared, findCharset, MULTIBYTE } from './charset.ts'
 import { type Delimiters, readDelimiters } from './delimiters.ts'
@@ -22,6 +23,8 @@ export interface ParseOptions {
   /** LF or CRLF as segment end (recorded as a leniency). Default true. */
   lenientLineEnds?: boolean
 }
+
+const ESC = 0x1b
 
 /** More segments than this are refused before any is made (an 8 h waveform message has some thousands). */
 const MAX_SEGMENTS = 100_000
@@ -91,7 +94,9 @@ function skipLeading(bytes: Uint8Array, leniencies: string[]): Uint8Array {
 function decode(bytes: Uint8Array, options: ParseOptions): ReturnType<typeof decodeAs> {
   const header = headerOf(bytes)
   const plain = msh18(Buffer.from(header).toString('latin1'))
-  for (const charset of MULTIBYTE) {
+  // A header of 7-bit bytes without ISO 2022 shifts reads the same in every set.
+  const isPlain = isAscii(header) && !header.includes(ESC)
+  for (const charset of isPlain ? [] : MULTIBYTE) {
     const declared = msh18(decodeAs(header, charset).text)
     if (declared && isNamed(declared, charset)) return decodeAs(bytes, charset)
   }
