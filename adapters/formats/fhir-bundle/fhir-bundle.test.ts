@@ -126,6 +126,11 @@ test.each([
   expect(groups[0]?.resources[0]?.resource).toMatchObject({ subject: { reference: 'urn:hisbundle:subject' } })
 })
 
+test('the timestamp of a Bundle is the time of the message', () => {
+  const stamped = { ...bundle({ resourceType: 'Patient', id: 'a' }), timestamp: '2026-03-01T13:00:00+01:00' }
+  expect(decode(stamped).messageTime?.instant).toBe('2026-03-01T12:00:00.000Z')
+})
+
 test('a resource of nobody has no subject', () => {
   const { groups } = decode({ resourceType: 'Organization', id: 'o', name: 'Simulated' })
   expect(groups.map(({ subject, resources }) => [subject, resources.length])).toEqual([[undefined, 1]])

@@ -1,6 +1,7 @@
 import type { DecodeNote } from '../../../core/decoded.ts'
 import { asAppError } from '../../../core/errors/app-error.ts'
 import { defineFormat } from '../../../core/format.ts'
+import { clinicalTime } from './clinical-time.ts'
 import { entriesOf } from './entries.ts'
 import { parseResource } from './parse-json.ts'
 import { patientGroups } from './patient-groups.ts'
@@ -15,8 +16,16 @@ export default defineFormat({
   decode(envelope, feed) {
     const notes: DecodeNote[] = []
     try {
-      const groups = patientGroups(entriesOf(parseResource(envelope.body), feed.name, notes), feed.name)
-      return { groups, embedded: [], correlation: { ...envelope.correlation }, notes }
+      const resource = parseResource(envelope.body)
+      const messageTime = resource.resourceType === 'Bundle' ? clinicalTime(resource.timestamp) : undefined
+      const groups = patientGroups(entriesOf(resource, feed.name, notes), feed.name)
+      return {
+        ...(messageTime ? { messageTime } : {}),
+        groups,
+        embedded: [],
+        correlation: { ...envelope.correlation },
+        notes
+      }
     } catch (error) {
       // JSON of any shape may stand where FHIR wants an object: that is the sender's content, not a defect of ours.
       throw asAppError(error, 'DECODE_FAILED')
