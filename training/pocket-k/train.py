@@ -1,7 +1,8 @@
 """Train Pocket-K from scratch on the cached cases, then fit its head to the natural mix and its temperature.
 
 Usage: python training/pocket-k/train.py [--minutes 24] [--threads 2] [--seed 1001]
-Stage 1: balanced potassium, Gaussian likelihood of the measured value + .5 x binary losses at 5.5 and 6.0.
+Stage 1: balanced potassium, Gaussian likelihood of the measured value + .5 x binary losses at 5.5 and 6.0 + an
+auxiliary regression of the wave changes that potassium made (latent truth of the simulator; its layer is thrown away).
 Stage 2: head alone, training embeddings, weights of the natural mix (2 % above 5.5), stopped on validation people.
 Stage 3: one temperature on sigma, fitted on validation people at the natural mix; lives in the graph.
 Deviations from the specification: no encoder start, one member, AdamW 2e-3 one-cycle for all layers, time-limited.
@@ -26,6 +27,10 @@ HEAD_CASES = 40_000  # of the training cases, for stage 2
 PEAK_LEARNING_RATE = 2e-3
 CLIPPED_MEASURED = (2.8, 8.7)  # mmol/L; beyond, the likelihood only pulls at the range of the mean
 
+# factor or addition, its value without effect, scale
+WAVE_CHANGES = (("t_gain", 1.0, 5.0), ("t_width", 1.0, 5.0), ("p_gain", 1.0, 2.0), ("pr_add_ms", 0.0, 0.03),
+                ("qrs_width", 1.0, 5.0), ("u_wave_mv", 0.0, 15.0))
+
 
 def loss_of(mean, sigma, probability, measured, weight):
     """Weighted Gaussian likelihood + .5 x cross-entropy at 5.5 and 6.0 (+ .25 at 3.5). measured (B,) mmol/L."""
@@ -36,6 +41,12 @@ def loss_of(mean, sigma, probability, measured, weight):
     for column, positive, share in ((0, measured > 5.5, 0.5), (1, measured >= 6.0, 0.5), (3, measured < 3.5, 0.25)):
         total = total + share * nn.functional.binary_cross_entropy(p[:, column], positive.float(), reduction="none")
     return (weight * total).sum() / weight.sum()
+
+
+def wave_change_targets(latents: list) -> torch.Tensor:
+    """[n, 6]: what potassium alone did to the waves, brought to similar size; 0 = nothing."""
+    rows = [[(l.potassium_effect[name] - rest) * scale for name, rest, scale in WAVE_CHANGES] for l in latents]
+    return torch.tensor(rows, dtype=torch.float32)
 
 
 def batches(cases, order, rng, augment):
@@ -70,7 +81,9 @@ def validation_line(model, cases) -> str:
 def train_network(model, cases, validation, minutes, seed) -> int:
     """Stage 1. The one-cycle follows the clock, so that any machine ends in time. Returns the samples seen."""
     rng = np.random.default_rng(seed)
-    optimiser = torch.optim.AdamW(model.parameters(), lr=PEAK_LEARNING_RATE, weight_decay=0.02)
+    auxiliary, wave_changes = nn.Linear(128, len(WAVE_CHANGES)), wave_change_targets(cases["latents"])
+    parameters = [*model.parameters(), *auxiliary.parameters()]
+    optimiser = torch.optim.AdamW(parameters, lr=PEAK_LEARNING_RATE, weight_decay=0.02)
     measured = torch.tensor(cases["measured"], dtype=torch.float32)
     started, seen, epoch, averaged, said = time.time(), 0, 0, 0.0, 0.0
     done = False
@@ -85,11 +98,12 @@ def train_network(model, cases, validation, minutes, seed) -> int:
             for group in optimiser.param_groups:
                 group["lr"] = PEAK_LEARNING_RATE * max(rate, 1e-3)
             model.train()
-            mean, log_sigma, probability, _ = model(x)
+            mean, log_sigma, probability, embedding = model(x)
             loss = loss_of(mean, log_sigma.exp(), probability, measured[index], torch.ones(len(index)))
+            loss = loss + 2.0 * nn.functional.smooth_l1_loss(auxiliary(embedding), wave_changes[index])
             optimiser.zero_grad()
             loss.backward()
-            nn.utils.clip_grad_norm_(model.parameters(), 2.0)
+            nn.utils.clip_grad_norm_(parameters, 2.0)
             optimiser.step()
             seen += len(index)
             averaged = 0.99 * averaged + 0.01 * loss.item() if averaged else loss.item()
