@@ -63,7 +63,7 @@ export function checkPorts(manifest: ModelManifest, graph: { inputs: GraphPort[]
     if (actual?.type !== 'float32') throw wrong(`outputs[${index}]`, undefined, 'shape')
     const width = actual.shape.at(-1)
     // Labels in another number than the output's last dimension would shift every name after them.
-    if (declared.labels && typeof width === 'number' && width >= 0 && declared.labels.length !== width) {
+    if (declared.labels?.length && typeof width === 'number' && width >= 0 && declared.labels.length !== width) {
       throw wrong(`outputs[${index}].labels`, undefined, 'shape')
     }
   }

@@ -1,0 +1,52 @@
+import { createHash } from 'node:crypto'
+import { readFile } from 'node:fs/promises'
+import { join } from 'node:path'
+import { AppError } from '../../core/errors/app-error.ts'
+import type { ModelFolder } from '../../core/model.ts'
+
+/** One golden vector of a model folder (specs README section K): an input and what another runtime answered. */
+export interface GoldenVector {
+  name: string
+  /** Samples committed beside golden.json (float32 little-endian), or a record of the development data by path and sha256. */
+  input?: string
+  path?: string
+  sha256?: string
+  expected: Record<string, unknown>
+}
+
+export interface Golden {
+  tolerance: number
+  vectors: GoldenVector[]
+}
+
+/** golden/golden.json of a folder; undefined when it has none. */
+export async function readGolden(folder: Pick<ModelFolder, 'dir'>): Promise<Golden | undefined> {
+  const text = await readFile(join(folder.dir, 'golden', 'golden.json'), 'utf8').catch(() => undefined)
+  return text === undefined ? undefined : (JSON.parse(text) as Golden)
+}
+
+/** The committed input of a vector. @returns Float32Array of all its samples */
+export async function committedInput(folder: Pick<ModelFolder, 'dir'>, vector: GoldenVector): Promise<Float32Array> {
+  const bytes = await readFile(join(folder.dir, 'golden', vector.input ?? ''))
+  return Float32Array.from({ length: bytes.length >> 2 }, (_, i) => bytes.readFloatLE(4 * i))
+}
+
+/** @throws AppError MODEL_CHANGED when a record of the data folder is not the one the vector was made from */
+export function checkRecord(vector: GoldenVector, bytes: Uint8Array): void {
+  if (createHash('sha256').update(bytes).digest('hex') !== vector.sha256) {
+    throw new AppError('MODEL_CHANGED', { at: `golden ${vector.name}` })
+  }
+}
+
+/** What a vector expects of one output, as numbers in the order of the labels; undefined when it says nothing of it. */
+export function expectedValues(
+  vector: GoldenVector,
+  output: { name: string; labels?: { key: string }[] }
+): number[] | undefined {
+  const value = vector.expected[output.name]
+  if (typeof value === 'number') return [value]
+  if (Array.isArray(value)) return value as number[]
+  if (typeof value !== 'object' || value === null) return undefined
+  // By label, so that a changed order of columns shows as a wrong number under a right name.
+  return (output.labels ?? []).map(({ key }) => (value as Record<string, number>)[key]!)
+}
