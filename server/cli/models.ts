@@ -2,7 +2,7 @@ import { cpSync, existsSync, mkdirSync } from 'node:fs'
 import { basename, join } from 'node:path'
 import { AppError } from '../../core/errors/app-error.ts'
 import { discoverModels, type RoleEntry, readModelBytes, readModelFolder } from '../../inference/runtime/registry.ts'
-import { createRuntime } from '../../inference/runtime/runtime.ts'
+import { createRuntime, SHIPPED_MODELS } from '../../inference/runtime/runtime.ts'
 import { loadConfig } from '../config/load.ts'
 import { type Command, parseArgs, UsageError } from './command.ts'
 
@@ -14,7 +14,8 @@ export const models: Command = {
     const { positional } = parseArgs(args, {})
     const [verb, folder] = positional
     const { models: config } = loadConfig()
-    const found = () => discoverModels(config.root ? { siteRoot: config.root } : {})
+    const found = () =>
+      discoverModels({ shippedRoot: SHIPPED_MODELS, ...(config.root ? { siteRoot: config.root } : {}) })
     if (verb === 'list') return print(await found())
     if (verb === 'check') return check(await found())
     if (verb === 'install' && folder) return install(folder, config.root)
@@ -35,7 +36,7 @@ function print(roles: Map<string, RoleEntry>): number {
 
 async function check(roles: Map<string, RoleEntry>): Promise<number> {
   const code = print(roles)
-  const runtime = createRuntime({ workers: 1 })
+  const runtime = createRuntime({ modules: [], workers: 1 })
   await runtime.start()
   await runtime.stop()
   process.stdout.write('every usable model was loaded and warmed up\n')

@@ -1,0 +1,124 @@
+import express, { type Router } from 'express'
+import { AppError } from '../../core/errors/app-error.ts'
+import type { EventBus } from '../../core/event-bus.ts'
+import type { FhirStore } from '../../core/fhir-store.ts'
+import type { Delivery } from '../delivery/deliver.ts'
+import type { Outbox } from '../delivery/outbox.ts'
+import { fromBusRecord } from '../pipeline/envelope-headers.ts'
+import { inboundTopic } from '../pipeline/families.ts'
+import { explain } from './explain.ts'
+import type { Pipeline } from './pipeline.ts'
+
+export interface AdminDeps {
+  bus: EventBus
+  store: FhirStore
+  pipeline: Pipeline
+  outbox: Outbox
+  delivery: Delivery
+  outbound: { on: boolean }
+}
+
+interface ReplayBody {
+  parkedId?: string
+  allParked?: boolean
+  envelopeId?: string
+  /** 'Patient/..': whose a quarantined message is, as a person decided. */
+  asPatient?: string
+}
+
+/** What operators ask: the story of a message, what is parked, what waits to go out, why a result says what it says. */
+export function adminRouter(deps: AdminDeps): Router {
+  const { bus, store, pipeline, outbox, delivery, outbound } = deps
+  const router = express.Router()
+  router.use(express.json({ limit: '64kb' }))
+
+  router.get('/messages', async (request, response) => {
+    const limit = Math.min(Number(request.query.limit ?? 100) || 100, 1000)
+    response.json({ counts: await pipeline.story.counts(), messages: await pipeline.story.recent(limit) })
+  })
+  router.get('/messages/:id', async (request, response) => {
+    const stories = await pipeline.story.story(request.params.id)
+    if (stories.length === 0) throw new AppError('FHIR_NOT_FOUND', { at: 'message' })
+    const resources = [...new Set(stories.flatMap(({ resources }) => resources))]
+    response.json({
+      messages: stories,
+      deliveries: (await Promise.all(resources.map(outbox.fate))).flat().map(withoutPayload)
+    })
+  })
+  router.get('/parked', async (_request, response) => {
+    const parked = await bus.parked({ state: 'parked' })
+    response.json({
+      parked: parked.map(({ id, record, error, parkedAt, tries, group }) => {
+        const inbound = record.topic.startsWith('inbound.')
+        const envelope = inbound ? fromBusRecord(record).envelope : undefined
+        return {
+          id,
+          envelopeId: envelope?.id,
+          kind: envelope?.kind ?? record.topic,
+          group,
+          tries,
+          parkedAt,
+          code: error.code,
+          reason: error.reason,
+          at: error.at
+        }
+      })
+    })
+  })
+  router.post('/replay', async (request, response) => {
+    const { parkedId, allParked, envelopeId, asPatient } = (request.body ?? {}) as ReplayBody
+    if (asPatient) {
+      const id = envelopeId ?? (parkedId && (await envelopeOfParked(bus, parkedId)))
+      if (!id || !/^Patient\/[A-Za-z0-9.-]{1,64}$/.test(asPatient))
+        throw new AppError('BAD_REQUEST', { at: 'asPatient' })
+      pipeline.decidePatient(id, asPatient)
+    }
+    if (parkedId) response.json({ replayed: await bus.replay({ parkedId }) })
+    else if (allParked) response.json({ replayed: await bus.replay({ allParked: true }) })
+    else if (envelopeId) {
+      const [story] = await pipeline.story.story(envelopeId)
+      if (!story) throw new AppError('FHIR_NOT_FOUND', { at: 'message' })
+      response.json({
+        replayed: await bus.replay({
+          topic: inboundTopic(story.family as Parameters<typeof inboundTopic>[0]),
+          envelopeId: story.envelopeId
+        })
+      })
+    } else throw new AppError('BAD_REQUEST', { at: 'body' })
+  })
+  router.get('/codes/unmapped', async (_request, response) => {
+    response.json({ unmapped: await pipeline.codes.list() })
+  })
+  router.get('/outbox', async (_request, response) => {
+    response.json({ outbound: outbound.on, queues: await outbox.counts(), failing: delivery.failing() })
+  })
+  router.post('/outbox/retry', async (request, response) => {
+    const { destination } = (request.body ?? {}) as { destination?: string }
+    if (!destination) throw new AppError('BAD_REQUEST', { at: 'destination' })
+    const requeued = await outbox.retryParked(destination)
+    delivery.wake(destination)
+    response.json({ requeued })
+  })
+  router.post('/outbound', (request, response) => {
+    outbound.on = (request.body as { on?: unknown } | undefined)?.on === true
+    if (outbound.on) delivery.wake()
+    response.json({ outbound: outbound.on })
+  })
+  router.get('/explain/:type/:id', async (request, response) => {
+    response.json(await explain({ store, outbox }, `${request.params.type}/${request.params.id}`))
+  })
+  return router
+}
+
+function withoutPayload<T extends { payload?: unknown; event?: unknown }>({
+  payload: _payload,
+  event: _event,
+  ...rest
+}: T) {
+  return rest
+}
+
+async function envelopeOfParked(bus: EventBus, parkedId: string): Promise<string | undefined> {
+  const found = (await bus.parked()).find(({ id }) => id === parkedId)
+  return found ? fromBusRecord(found.record).envelope.id : undefined
+}

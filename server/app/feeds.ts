@@ -1,0 +1,49 @@
+import { mkdirSync, rmSync } from 'node:fs'
+import { join } from 'node:path'
+import type { Logger } from '../../core/log.ts'
+import type { Transport, TransportContext } from '../../core/transport.ts'
+import type { Config } from '../config/schema.ts'
+import { loadTransport } from './discover.ts'
+import type { Pipeline } from './pipeline.ts'
+
+export interface RunningFeed {
+  name: string
+  address: string
+}
+
+/** Options of a feed that belong to the formats, not to the transport. */
+const FORMAT_OPTIONS = new Set(['orderReply', 'seriesTimeoutMs'])
+
+/** The configured transports, each with the durable intake behind it. */
+export async function createFeeds(config: Config, pipeline: Pipeline, log: Logger) {
+  const transports: { name: string; transport: Transport }[] = []
+  const drops: TransportContext[] = []
+  for (const feed of config.feeds) {
+    const definition = await loadTransport(feed.transport)
+    const own = Object.fromEntries(Object.entries(feed.options).filter(([key]) => !FORMAT_OPTIONS.has(key)))
+    const spoolDir = join(config.dataDir, 'spool', encodeURIComponent(feed.name))
+    rmSync(spoolDir, { recursive: true, force: true })
+    mkdirSync(spoolDir, { recursive: true })
+    const context: TransportContext = {
+      feed: feed.name,
+      options: definition.options(own),
+      accept: (arrival) => pipeline.intake.accept(feed.name, arrival),
+      refuse: (arrival, error) => pipeline.intake.refuse(feed.name, arrival, error),
+      log,
+      spoolDir
+    }
+    if (feed.transport === 'http-drop' && own.port === undefined) drops.push(context)
+    transports.push({ name: feed.name, transport: definition.create(context) })
+  }
+  return {
+    drops,
+    async start(): Promise<RunningFeed[]> {
+      const running: RunningFeed[] = []
+      for (const { name, transport } of transports) running.push({ name, address: (await transport.start()).address })
+      return running
+    },
+    async stop(): Promise<void> {
+      await Promise.all(transports.map(({ transport }) => transport.stop()))
+    }
+  }
+}

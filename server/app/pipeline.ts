@@ -1,0 +1,191 @@
+import { peekFhir } from '../../adapters/formats/fhir-bundle/peek.ts'
+import { parseHeader } from '../../adapters/hl7v2/header.ts'
+import { peekHl7v2 } from '../../adapters/hl7v2/peek.ts'
+import type { Clock } from '../../core/clock.ts'
+import type { Decoded } from '../../core/decoded.ts'
+import type { Envelope } from '../../core/envelope.ts'
+import { AppError } from '../../core/errors/app-error.ts'
+import type { FeedFacts } from '../../core/format.ts'
+import { ulidFactory } from '../../core/ids.ts'
+import type { Logger } from '../../core/log.ts'
+import { orderFrames } from '../../dicom/image/order-frames.ts'
+import { peekDicom } from '../../dicom/peek.ts'
+import { systemScheduler } from '../bus/scheduler.ts'
+import type { Config, FeedConfig } from '../config/schema.ts'
+import { createAssembly } from '../pipeline/assembly.ts'
+import { DecodePool } from '../pipeline/decode-pool.ts'
+import { loadFormats } from '../pipeline/formats.ts'
+import { createIngest } from '../pipeline/ingest.ts'
+import { createIntake } from '../pipeline/intake.ts'
+import { createRelay } from '../pipeline/relay.ts'
+import { createPipelineState } from '../pipeline/state.ts'
+import { createTimers } from '../pipeline/timers.ts'
+import type { MessageContext, RecordDeps } from '../record/deps.ts'
+import { recordSeries } from '../record/series.ts'
+import { recordMessage } from '../record/step.ts'
+import { FORMATS_DIR } from './discover.ts'
+import type { createStorage } from './storage.ts'
+
+export interface PipelineOptions {
+  config: Config
+  storage: Awaited<ReturnType<typeof createStorage>>
+  clock: Clock
+  log: Logger
+  /** A ready payload for a destination: the ORL of an order that came in enhanced mode. */
+  enqueue(
+    destination: string,
+    payload: { id: string; mediaType: string; bytes: Uint8Array },
+    about: string
+  ): Promise<void>
+}
+
+/** Everything from a transport's bytes to the committed record and its events. */
+export async function createPipeline({ config, storage, clock, log, enqueue }: PipelineOptions) {
+  const { store, bus, blobs, secret } = storage
+  const scheduler = systemScheduler
+  const state = createPipelineState({ sql: store.sql, clock, scheduler })
+  const formats = await loadFormats(FORMATS_DIR)
+  const { counters, story, settlements, receipts, behind, codes } = state
+  const feeds = new Map(config.feeds.map((feed) => [feed.name, factsOf(feed)]))
+  const feedOf = (name: string) => feeds.get(name)
+  const pool = new DecodePool({
+    dir: FORMATS_DIR,
+    names: formats.names,
+    timeoutMs: config.limits.decodeTimeoutMs,
+    memoryMiB: config.limits.decodeMemoryMiB,
+    counters
+  })
+  const intake = createIntake({
+    bus,
+    blobs,
+    receipts,
+    story,
+    settlements,
+    behind,
+    counters,
+    clock,
+    log,
+    feeds: feedOf,
+    families: { hl7v2: peekHl7v2, dicom: peekDicom, fhir: peekFhir },
+    familyOf: formats.familyOf,
+    reply: async (envelope, feed, settlement) =>
+      formats.find(envelope.family, envelope.kind, feeds.get(feed.name)?.formats).reply?.(envelope, feed, settlement),
+    ulid: ulidFactory(() => clock.now().getTime()),
+    limits: { maxMessageBytes: config.limits.maxMessageBytes, maxLag: config.limits.maxLag }
+  })
+  const deps: RecordDeps = { store, blobs, secret, clock, log }
+  /** Decisions of a person about a quarantined message, by the id it is replayed under. */
+  const forced = new Map<string, string>()
+
+  const record = async (envelope: Envelope, feed: FeedFacts, decoded: Decoded) => {
+    const person = forced.get(envelope.correlation.replayOf ?? '') ?? forced.get(envelope.id)
+    const settlement = await recordMessage(deps, envelope, feed, decoded, person)
+    if (settlement.orders) await answerLater(envelope, feed, settlement)
+    return settlement
+  }
+
+  /** Enhanced mode: the accept acknowledgement has gone; the ORL goes to the feed's reply address. */
+  const answerLater = async (
+    envelope: Envelope,
+    feed: FeedFacts,
+    settlement: Awaited<ReturnType<typeof recordMessage>>
+  ) => {
+    const replyTo = feeds.get(feed.name)?.replyTo
+    if (!replyTo || envelope.family !== 'hl7v2' || !wantsApplicationAnswer(envelope.body)) return
+    const format = formats.find(envelope.family, envelope.kind, feeds.get(feed.name)?.formats)
+    const bytes = format.reply?.(envelope, feed, settlement)
+    if (bytes)
+      await enqueue(
+        replyTo,
+        { id: `orl-${envelope.id}`, mediaType: 'x-application/hl7-v2+er7', bytes },
+        `Message/${envelope.id}`
+      )
+  }
+
+  const timers = createTimers({ sql: store.sql, bus, clock, log, scheduler, counters })
+  const assembly = createAssembly({
+    sql: store.sql,
+    bus,
+    timers,
+    story,
+    clock,
+    counters,
+    order: orderFrames,
+    recordSeries: async (series, { envelope, subject, visit, messageTime, processingId }) => {
+      const feed = feeds.get(envelope.feed)
+      if (!feed) throw new AppError('FEED_UNKNOWN')
+      const context: MessageContext = {
+        deps,
+        envelope: { ...envelope, body: new Uint8Array(0) },
+        feed,
+        decoded: { groups: [], embedded: [], correlation: envelope.correlation, notes: [], messageTime, processingId }
+      }
+      return recordSeries(context, { subject, visit, resources: [], orders: [], waveforms: [], parts: [] }, series)
+    }
+  })
+  const ingest = createIngest({
+    bus,
+    blobs,
+    sql: store.sql,
+    formats,
+    pool,
+    record,
+    assembly,
+    intake,
+    story,
+    settlements,
+    codes,
+    counters,
+    feeds: feedOf,
+    clock,
+    log
+  })
+  const relay = createRelay({ store, bus, log, scheduler, counters })
+
+  return {
+    intake,
+    timers,
+    story,
+    codes,
+    counters,
+    formats,
+    settlements,
+    /** The next replay of this message goes to that patient, by a person's decision. */
+    decidePatient: (envelopeId: string, patient: string): void => {
+      forced.set(envelopeId, patient)
+    },
+    async start(): Promise<void> {
+      await state.start()
+      await pool.start()
+      await relay.start()
+      await timers.start()
+      await assembly.start()
+      await ingest.start()
+    },
+    /** In the order of the flow, so that what was taken is finished or left on the bus. */
+    async stop(): Promise<void> {
+      await intake.stop()
+      await ingest.stop()
+      await assembly.stop()
+      await timers.stop()
+      await relay.stop()
+      await pool.stop()
+      await state.stop()
+    }
+  }
+}
+
+export type Pipeline = Awaited<ReturnType<typeof createPipeline>>
+
+type Feed = FeedFacts & { formats?: readonly string[]; replyTo?: string }
+
+function factsOf({ name, defaultAuthority, zone, codeMap, options, formats, replyTo }: FeedConfig): Feed {
+  return { name, defaultAuthority, zone, codeMap, options, formats, replyTo }
+}
+
+/** MSH-15 or MSH-16 is filled (enhanced mode) and the application answer is wanted. */
+function wantsApplicationAnswer(body: Uint8Array): boolean {
+  const header = parseHeader(body)
+  const [accept, application] = [header?.field('MSH', 15), header?.field('MSH', 16)]
+  return Boolean(accept || application) && application !== 'NE'
+}

@@ -1,0 +1,121 @@
+import type {
+  Device,
+  DiagnosticReport,
+  Encounter,
+  Observation,
+  Patient,
+  Provenance,
+  RiskAssessment,
+  ServiceRequest
+} from '@medplum/fhirtypes'
+import { buildOru } from '../../adapters/hl7v2/oru.ts'
+import { createMllpClient } from '../../adapters/transports/mllp/client.ts'
+import type { ChangeEvent } from '../../core/changes.ts'
+import type { Destination, OutboundPayload, Sent } from '../../core/destination.ts'
+import { AppError, asAppError } from '../../core/errors/app-error.ts'
+import type { RecordReader } from '../../core/record.ts'
+import { EXTENSION } from '../../fhir-profiles/index.ts'
+import type { DestinationConfig } from '../config/schema.ts'
+import { FEED_TAG, hasTag, TAG } from '../record/marks.ts'
+import { versionOf } from './heed.ts'
+import { controlIdOf, oruInput } from './oru-input.ts'
+
+type Result = RiskAssessment & { id: string }
+
+export interface Hl7DestinationDeps {
+  config: DestinationConfig
+  /** Names of the feeds whose orders are answered here. */
+  feeds: readonly string[]
+  zone: string
+  mayLeave(result: RiskAssessment): boolean
+}
+
+/** Sends results as ORU^R01 over MLLP to the system that ordered them, and whatever else is put in its queue (ORL). */
+export function hl7Destination({ config, feeds, zone, mayLeave }: Hl7DestinationDeps): Destination {
+  const url = new URL(config.address.replace(/^mllp:/, 'http:'))
+  if (!config.address.startsWith('mllp://') || !url.port) {
+    throw new AppError('CONFIG_INVALID', { at: `destinations ${config.name} address`, reason: 'not-mllp' })
+  }
+  const client = createMllpClient({
+    host: url.hostname,
+    port: Number(url.port),
+    timeoutMs: config.profile.timeoutMs ?? 10_000
+  })
+
+  return {
+    name: config.name,
+    async wants(event: ChangeEvent, record: RecordReader): Promise<boolean> {
+      if (event.resourceType !== 'RiskAssessment' || event.cause.kind !== 'result') return false
+      const result = await record.read<Result>(versionOf(event))
+      if (!result || !mayLeave(result)) return false
+      if (hasTag(result, TAG.synthetic) && !config.acceptsSynthetic) return false
+      const order = result.basedOn?.reference ? await record.read<ServiceRequest>(result.basedOn.reference) : undefined
+      if (!order) return config.profile.unsolicited === true && result.status !== 'cancelled'
+      return order.meta?.tag?.some(({ system, code }) => system === FEED_TAG && feeds.includes(code ?? '')) ?? false
+    },
+
+    async build(event: ChangeEvent, record: RecordReader): Promise<OutboundPayload | undefined> {
+      const result = await record.read<Result>(versionOf(event))
+      if (!result) return undefined
+      const patient = await record.read<Patient>(result.subject.reference ?? '')
+      if (!patient) return undefined
+      const tracing = result.basis?.find(({ reference }) => reference?.startsWith('Observation/'))?.reference
+      const { bytes } = buildOru(
+        oruInput({
+          result,
+          conclusion: await conclusionOf(result, record),
+          order: result.basedOn?.reference ? await record.read<ServiceRequest>(result.basedOn.reference) : undefined,
+          patient,
+          encounter: result.encounter?.reference ? await record.read<Encounter>(result.encounter.reference) : undefined,
+          acquiredAt: tracing ? (await record.read<Observation>(tracing))?.effectiveDateTime : undefined,
+          model: await modelOf(result, record),
+          profile: config.profile,
+          zone
+        })
+      )
+      return { id: controlIdOf(result), mediaType: 'x-application/hl7-v2+er7', bytes }
+    },
+
+    async send({ bytes }: OutboundPayload): Promise<Sent> {
+      try {
+        const { code } = await client.send(bytes)
+        if (code === 'AA' || code === 'CA') return { kind: 'delivered' }
+        // AE may pass later (design section 4); AR and CR will not.
+        return code === 'AE' || code === 'CE'
+          ? { kind: 'retry', code: `ACK_${code}` }
+          : { kind: 'refused', code: `ACK_${code}` }
+      } catch (cause) {
+        return { kind: 'retry', code: asAppError(cause, 'DESTINATION_UNREACHABLE').code }
+      }
+    },
+
+    stop: () => client.close()
+  }
+}
+
+async function conclusionOf(result: Result, record: RecordReader): Promise<string | undefined> {
+  const reports = await record.search<DiagnosticReport>(
+    `DiagnosticReport?patient=${result.subject.reference}&_sort=-_lastUpdated&_count=100`
+  )
+  return reports.find(({ extension }) =>
+    extension?.some(
+      ({ url, valueReference }) =>
+        url === EXTENSION.reportRisk && valueReference?.reference?.startsWith(`RiskAssessment/${result.id}`)
+    )
+  )?.conclusion
+}
+
+/** Name and version as the Device of the result states them. */
+async function modelOf(result: Result, record: RecordReader): Promise<{ name: string; version: string }> {
+  const reference = result.performer?.reference ?? (await provenanceDevice(result, record))
+  const device = reference ? await record.read<Device>(reference) : undefined
+  return {
+    name: device?.deviceName?.[0]?.name ?? device?.modelNumber ?? 'unknown',
+    version: device?.version?.[0]?.value ?? 'unknown'
+  }
+}
+
+async function provenanceDevice(result: Result, record: RecordReader): Promise<string | undefined> {
+  const [provenance] = await record.search<Provenance>(`Provenance?target=RiskAssessment/${result.id}&_count=1`)
+  return provenance?.agent.find(({ who }) => who.reference?.startsWith('Device/'))?.who.reference
+}
