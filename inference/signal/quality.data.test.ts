@@ -2,11 +2,12 @@ import { readdir, readFile } from 'node:fs/promises'
 import { join } from 'node:path'
 import { dataPath, dataTest } from '../../test/support/data.ts'
 import { assessLead } from './quality.ts'
+import { armsLookExchanged } from './reversal.ts'
 import { readWfdb } from './wfdb.ts'
 
 /** Lead I of every record of LUDB 1-150 and PTB-XL folds 1-8 (the delivered parts). */
-async function leadsI(): Promise<{ samples: Float64Array; rateHz: number }[]> {
-  const leads: { samples: Float64Array; rateHz: number }[] = []
+async function leadsI(): Promise<{ samples: Float64Array; avr: Float64Array; avl: Float64Array; rateHz: number }[]> {
+  const leads: Awaited<ReturnType<typeof leadsI>> = []
   for (const root of [dataPath('ecg', 'ludb', 'data'), dataPath('ecg', 'ptbxl', 'records500')]) {
     const files = (await readdir(root, { recursive: true })).filter((name) => name.endsWith('.hea')).sort()
     for (const file of files) {
@@ -15,8 +16,8 @@ async function leadsI(): Promise<{ samples: Float64Array; rateHz: number }[]> {
         readFile(join(root, file.replace(/hea$/, 'dat')))
       ])
       const { waveform } = readWfdb(header, data)
-      const index = waveform.leads.findIndex(({ mdc }) => mdc === 1)
-      leads.push({ samples: waveform.samples[index]!, rateHz: waveform.rateHz })
+      const lead = (n: number) => waveform.samples[waveform.leads.findIndex(({ mdc }) => mdc === n)]!
+      leads.push({ samples: lead(1), avr: lead(62), avl: lead(63), rateHz: waveform.rateHz })
     }
   }
   return leads
@@ -85,6 +86,27 @@ dataTest(
     expect(leads.length).toBe(503)
     expect(passed / leads.length).toBeGreaterThanOrEqual(0.98)
     for (const rate of rates) expect(rate).toBeGreaterThanOrEqual(0.95)
+  },
+  60_000
+)
+
+dataTest(
+  'takes hardly any real record for one with exchanged arms, and sees most that are',
+  async () => {
+    const leads = await leadsI()
+    const wrongly = leads.filter(({ samples, avr, rateHz }) => armsLookExchanged(samples, avr, rateHz)).length
+    // Exchanged arms turn Lead I round and swap aVR with aVL.
+    const seen = leads.filter(({ samples, avl, rateHz }) =>
+      armsLookExchanged(
+        samples.map((value) => -value),
+        avl,
+        rateHz
+      )
+    ).length
+    console.info(
+      `exchanged arms: ${wrongly}/${leads.length} real records suspected, ${seen}/${leads.length} exchanged ones seen`
+    )
+    expect(wrongly / leads.length).toBeLessThanOrEqual(0.02)
   },
   60_000
 )

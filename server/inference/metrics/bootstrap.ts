@@ -2,26 +2,32 @@
 const SEED = 3003
 
 /**
- * 95 % interval of a statistic by drawing patients with replacement (specs section B): all cases of a drawn patient come
- * with it. Draws for which the statistic is not defined are left out; fewer than half defined: [NaN, NaN].
+ * 95 % intervals of several statistics of one sample, by drawing patients with replacement (specs section B): all cases of
+ * a drawn patient come with it. Draws for which a statistic is not defined are left out of its interval; fewer than half
+ * defined: [NaN, NaN].
  */
-export function bootstrapInterval<T extends { patient: string }>(
+export function bootstrapIntervals<T extends { patient: string }>(
   cases: readonly T[],
-  statistic: (cases: readonly T[]) => number,
+  statistics: (cases: readonly T[]) => number[],
   draws = 2000
-): [number, number] {
+): [number, number][] {
   const byPatient = [...Map.groupBy(cases, ({ patient }) => patient).values()]
   const next = mulberry32(SEED)
-  const values: number[] = []
+  const values: number[][] = []
   for (let draw = 0; draw < draws; draw++) {
     const sample: T[] = []
     for (let i = 0; i < byPatient.length; i++) sample.push(...byPatient[Math.floor(next() * byPatient.length)]!)
-    const value = statistic(sample)
-    if (!Number.isNaN(value)) values.push(value)
+    for (const [i, value] of statistics(sample).entries()) {
+      const column = values[i] ?? []
+      column.push(value)
+      values[i] = column
+    }
   }
-  if (values.length < draws / 2) return [Number.NaN, Number.NaN]
-  values.sort((a, b) => a - b)
-  return [values[Math.floor(0.025 * values.length)]!, values[Math.ceil(0.975 * values.length) - 1]!]
+  return values.map((column) => {
+    const defined = column.filter((value) => !Number.isNaN(value)).sort((a, b) => a - b)
+    if (defined.length < draws / 2) return [Number.NaN, Number.NaN]
+    return [defined[Math.floor(0.025 * defined.length)]!, defined[Math.ceil(0.975 * defined.length) - 1]!]
+  })
 }
 
 function mulberry32(seed: number): () => number {

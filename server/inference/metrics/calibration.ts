@@ -28,7 +28,8 @@ export function calibrationLine(cases: readonly Scored[]): { slope: number; inte
   const points = cases.map(({ probability, label }) => ({ x: logit(probability), label }))
   const positives = points.reduce((sum, { label }) => sum + label, 0)
   if (positives === 0 || positives === points.length) return { slope: Number.NaN, intercept: Number.NaN }
-  let [intercept, slope] = [0, 1]
+  let [intercept, slope] = [Math.log(positives / (points.length - positives)), 0]
+  let likelihood = logLikelihood(points, { slope, intercept })
   for (let round = 0; round < 50; round++) {
     let [g0, g1, h00, h01, h11] = [0, 0, 0, 0, 0]
     for (const { x, label } of points) {
@@ -42,13 +43,34 @@ export function calibrationLine(cases: readonly Scored[]): { slope: number; inte
     }
     const determinant = h00 * h11 - h01 * h01
     if (!(determinant > 1e-12)) break
-    const step0 = (h11 * g0 - h01 * g1) / determinant
-    const step1 = (h00 * g1 - h01 * g0) / determinant
-    intercept += step0
-    slope += step1
-    if (Math.abs(step0) + Math.abs(step1) < 1e-9) return { slope, intercept }
+    const step = { intercept: (h11 * g0 - h01 * g1) / determinant, slope: (h00 * g1 - h01 * g0) / determinant }
+    if (Math.abs(step.intercept) + Math.abs(step.slope) < 1e-8) return { slope, intercept }
+    // A full step can overshoot far from the optimum: halved until it helps.
+    let size = 1
+    let next = likelihood
+    for (; size > 1e-4; size /= 2) {
+      next = logLikelihood(points, { slope: slope + size * step.slope, intercept: intercept + size * step.intercept })
+      if (next >= likelihood) break
+    }
+    if (size <= 1e-4) return { slope, intercept }
+    intercept += size * step.intercept
+    slope += size * step.slope
+    likelihood = next
   }
   return { slope: Number.NaN, intercept: Number.NaN }
+}
+
+function logLikelihood(
+  points: readonly { x: number; label: 0 | 1 }[],
+  { slope, intercept }: { slope: number; intercept: number }
+): number {
+  let sum = 0
+  for (const { x, label } of points) {
+    const z = intercept + slope * x
+    // log(1 + e^z) without overflow
+    sum += label * z - (z > 0 ? z + Math.log1p(Math.exp(-z)) : Math.log1p(Math.exp(z)))
+  }
+  return sum
 }
 
 /** Probabilities of 0 and 1 are held one in a million away, so that the logit stays finite. */

@@ -1,0 +1,166 @@
+import { mkdir, mkdtemp, rm, writeFile } from 'node:fs/promises'
+import { tmpdir } from 'node:os'
+import { join } from 'node:path'
+import { sha256 } from '../../core/ids.ts'
+import pocketK from '../../inference/modules/pocket-k/index.ts'
+import { writeTinyModel } from '../../inference/runtime/fixtures/tiny-pocket-k.ts'
+import { createRuntime, type InferenceRuntime } from '../../inference/runtime/runtime.ts'
+import { evaluate } from './evaluate.ts'
+import { inferFile } from './infer-file.ts'
+import { bootstrapIntervals } from './metrics/bootstrap.ts'
+import { brier, calibrationLine, expectedCalibrationError } from './metrics/calibration.ts'
+import { atThreshold, auroc, ruledOut, type Scored } from './metrics/discrimination.ts'
+import { readWfdbFiles } from './recording.ts'
+
+let root: string
+let data: string
+let runtime: InferenceRuntime
+
+/** R waves of the given height: tiny-pocket-k's probability rises with it. */
+function record(height: number): Int16Array {
+  return Int16Array.from({ length: 5000 }, (_, i) => {
+    const t = (i % 500) / 500
+    return Math.round(1000 * height * Math.exp(-0.5 * ((t - 0.3) / 0.03) ** 2) + 7 * ((i % 7) - 3))
+  })
+}
+
+beforeAll(async () => {
+  root = await mkdtemp(join(tmpdir(), 'evaluate-'))
+  data = join(root, 'labelled')
+  await mkdir(data)
+  const lines = ['record,patient,k_mmol_l,age,sex,ward']
+  for (let i = 0; i < 40; i++) {
+    // Higher R waves go with higher potassium, but not always: every eighth is turned round.
+    const k = i % 8 === 0 ? 4 : 3.2 + i * 0.09
+    const samples = record(i === 39 ? 0 : 0.5 + i * 0.1)
+    await writeFile(join(data, `r${i}.dat`), new Uint8Array(samples.buffer))
+    await writeFile(join(data, `r${i}.hea`), `r${i} 1 500 5000\nr${i}.dat 16 1000(0)/mV 16 0 0 0 0 I\n`)
+    lines.push(`r${i},p${i >> 1},${k.toFixed(2)},${i === 38 ? 12 : 60},${i % 2 ? 'M' : 'F'},x`)
+  }
+  await writeFile(join(data, 'manifest.csv'), `${lines.join('\n')}\n`)
+  const models = join(root, 'models')
+  const dir = await writeTinyModel(models, {
+    site: { operatingPoints: { 'k-gt-5.5': { threshold: 0.5 } } },
+    changes: { training: { kind: 'simulated', recordsFile: 'training-records.json' } }
+  })
+  await writeFile(
+    join(dir, 'training-records.json'),
+    JSON.stringify({ records: [sha256(new Uint8Array(record(0.6).buffer))] })
+  )
+  const url = new URL('../../inference/modules/pocket-k/index.ts', import.meta.url).href
+  runtime = createRuntime({ shippedRoot: models, modules: [{ id: 'pocket-k', url }], workers: 1 })
+  await runtime.start()
+})
+afterAll(async () => {
+  await runtime.stop()
+  await rm(root, { recursive: true })
+})
+
+test('evaluate judges the served output, leaves training records out, counts refusals, and comes out twice alike', async () => {
+  const first = await evaluate(pocketK as never, data, { runtime, draws: 200 })
+  const { seconds, ...figures } = first
+  expect(seconds).toBeGreaterThan(0)
+  expect(figures.module).toBe('pocket-k')
+  expect(figures.model).toEqual({
+    name: 'tiny-fixture',
+    version: '0.0.1',
+    sha256: runtime.model('pocket-k/1').manifest.sha256
+  })
+  // 40 records: one seen in training (r1), one child (r38), one without a signal (r39)
+  expect(figures.refused).toEqual([
+    { code: 'age-out-of-range', n: 1 },
+    { code: 'quality-unacceptable', n: 1 },
+    { code: 'training-record', n: 1 }
+  ])
+  // K = 3.2 + 0.09 i > 5.5 from i = 26 on, without 32 (turned round), 38 and 39
+  expect(figures.data).toEqual({ name: 'labelled', n: 37, patients: 19, positives: 11 })
+  expect(figures.metrics[0]).toMatchObject({ name: 'auroc k-gt-5.5', n: 37 })
+  expect(figures.metrics[0]!.value).toBeGreaterThan(0.9)
+  expect(figures.metrics[0]!.ci[0]!).toBeLessThanOrEqual(figures.metrics[0]!.value!)
+  expect(figures.metrics.map(({ name }) => name)).toEqual(
+    expect.arrayContaining(['npv k-gt-5.5', 'fraction-ruled-out k-gt-5.5', 'ece k-gt-5.5'])
+  )
+  // Fewer than 30 a group: listed, not judged.
+  expect(figures.metrics.filter(({ group }) => group === 'sex=male')).toMatchObject([{ value: null }])
+  expect(figures.baselines[0]).toMatchObject({ name: 'constant score', metric: 'auroc k-gt-5.5', value: 0.5 })
+  const { seconds: _again, ...second } = await evaluate(pocketK as never, data, { runtime, draws: 200 })
+  expect(second).toEqual(figures)
+  const all = await evaluate(pocketK as never, data, { runtime, draws: 10, includeTraining: true })
+  expect(all.data).toMatchObject({ n: 38, name: 'labelled (training records included)' })
+})
+
+test('infer gives a Bundle with stable ids, and a refusal for an unknown age', async () => {
+  const recording = await readWfdbFiles([join(data, 'r5.hea'), join(data, 'r5.dat')])
+  const clock = { now: () => new Date('2026-01-05T08:30:00Z') }
+  const scored = await inferFile(pocketK as never, { ...recording, age: 60 }, { runtime, clock })
+  expect(await inferFile(pocketK as never, { ...recording, age: 60 }, { runtime, clock })).toEqual(scored)
+  const risk = scored
+    .entry!.map(({ resource }) => resource!)
+    .find(({ resourceType }) => resourceType === 'RiskAssessment')
+  expect(risk).toMatchObject({ status: 'preliminary' })
+  const refused = await inferFile(pocketK as never, recording, { runtime, clock })
+  expect(JSON.stringify(refused)).toContain('demographics-missing')
+  expect(JSON.stringify(refused)).not.toContain('probabilityDecimal')
+})
+
+describe('metrics', () => {
+  const cases = (pairs: [number, 0 | 1][]): Scored[] =>
+    pairs.map(([probability, label], i) => ({ patient: `p${i}`, probability, label }))
+  test('AUROC counts ties half', () => {
+    // pairs (positive, negative): .8>.2, .8>.5, .5>.2 count 1, .5=.5 counts 1/2: 3.5 of 4
+    expect(
+      auroc(
+        cases([
+          [0.8, 1],
+          [0.5, 1],
+          [0.5, 0],
+          [0.2, 0]
+        ])
+      )
+    ).toBe(0.875)
+    expect(auroc(cases([[0.8, 1]]))).toBeNaN()
+  })
+  test('rule-out and threshold figures', () => {
+    const four = cases([
+      [0.9, 1],
+      [0.6, 0],
+      [0.3, 1],
+      [0.1, 0]
+    ])
+    expect(ruledOut(four, 0.5)).toEqual({ fraction: 0.5, npv: 0.5 })
+    expect(atThreshold(four, 0.5)).toEqual({ sensitivity: 0.5, specificity: 0.5, ppv: 0.5 })
+  })
+  test('calibration of a perfectly calibrated and of an overconfident score', () => {
+    const perfect = cases(
+      Array.from({ length: 1000 }, (_, i) => [i % 2 ? 0.8 : 0.2, (i % 2 ? i % 10 < 8 : i % 10 < 2) ? 1 : 0])
+    )
+    expect(
+      brier(
+        cases([
+          [1, 1],
+          [0.5, 0]
+        ])
+      )
+    ).toBe(0.125)
+    expect(
+      expectedCalibrationError(
+        cases([
+          [0.9, 0],
+          [0.9, 0]
+        ])
+      )
+    ).toBeCloseTo(0.9, 9)
+    const line = calibrationLine(perfect)
+    // P(1 | .8) = 4/5 of odd i: 1, 3, 5, 7 of 1, 3, 5, 7, 9; P(1 | .2) = 1/5 of even i
+    expect(line.slope).toBeCloseTo(1, 6)
+    expect(line.intercept).toBeCloseTo(0, 6)
+    const over = calibrationLine(perfect.map((one) => ({ ...one, probability: one.probability > 0.5 ? 0.98 : 0.02 })))
+    // ln 4 / ln 49
+    expect(over.slope).toBeCloseTo(Math.log(4) / Math.log(49), 6)
+  })
+  test('the bootstrap draws patients, not cases', () => {
+    const one = Array.from({ length: 50 }, () => ({ patient: 'a', value: 1 }))
+    const mean = (some: readonly { value: number }[]) => some.reduce((sum, { value }) => sum + value, 0) / some.length
+    expect(bootstrapIntervals([...one, { patient: 'b', value: 0 }], (some) => [mean(some)], 500)).toEqual([[0, 1]])
+  })
+})
