@@ -1,20 +1,13 @@
 import type { RiskAssessment, Task } from '@medplum/fhirtypes'
 import type { AlertDecision } from '../../core/inference-module.ts'
-
-const BASE = 'https://hisbundle.example/fhir'
-export const CONCEPTS = `${BASE}/CodeSystem/his-bundle-concepts`
-const BAND = `${BASE}/StructureDefinition/alert-band`
-const RESEARCH_ONLY = `${BASE}/StructureDefinition/research-only`
-const AIAST = {
-  system: 'http://terminology.hl7.org/CodeSystem/v3-ObservationValue',
-  code: 'AIAST',
-  display: 'Artificial Intelligence asserted'
-}
+import { CODE_SYSTEM, concept, EXTENSION, HIS, OBSERVATION_VALUE, PROFILE } from '../../fhir-profiles/index.ts'
 
 export type AlertTask = Task & { id: string }
 
-export const isAlert = (task: Task): boolean => task.code?.coding?.some(({ code }) => code === 'risk-alert') ?? false
-export const bandOf = (task: Task): string | undefined => task.extension?.find(({ url }) => url === BAND)?.valueString
+export const isAlert = (task: Task): boolean =>
+  task.code?.coding?.some(({ code }) => code === HIS['risk-alert'].code) ?? false
+export const bandOf = (task: Task): string | undefined =>
+  task.extension?.find(({ url }) => url === EXTENSION.alertBand)?.valueString
 
 export interface NewAlert {
   id: string
@@ -28,21 +21,21 @@ export interface NewAlert {
 /** The task of an alert: `for` the patient, `focus` the result, an owner always, and a time by which it wants an answer. */
 export function alertTask({ id, result, decision, owner, now, answerWithinMs }: NewAlert): AlertTask {
   const suppressed = decision.suppressedBy
-  const label = (result.extension ?? []).filter(({ url }) => url === RESEARCH_ONLY)
+  const label = (result.extension ?? []).filter(({ url }) => url === EXTENSION.researchOnly)
   return {
     resourceType: 'Task',
     id,
     meta: {
-      profile: [`${BASE}/StructureDefinition/hisbundle-task`],
-      security: [AIAST],
+      profile: [PROFILE.task],
+      security: [{ ...OBSERVATION_VALUE.aiAsserted }],
       ...(result.meta?.tag ? { tag: result.meta.tag } : {})
     },
-    extension: [...label, { url: BAND, valueString: decision.band }],
+    extension: [...label, { url: EXTENSION.alertBand, valueString: decision.band }],
     status: suppressed ? 'rejected' : 'requested',
     ...(suppressed
       ? {
           statusReason: {
-            coding: [{ system: CONCEPTS, code: `suppressed-${suppressed.reason}` }],
+            coding: [{ system: CODE_SYSTEM.concepts, code: `suppressed-${suppressed.reason}` }],
             text: `Not raised: ${suppressed.reason}`
           }
         }
@@ -50,7 +43,7 @@ export function alertTask({ id, result, decision, owner, now, answerWithinMs }: 
     ...(suppressed?.reference ? { reasonReference: { reference: suppressed.reference } } : {}),
     intent: 'order',
     priority: decision.rank >= 2 ? 'stat' : 'urgent',
-    code: { coding: [{ system: CONCEPTS, code: 'risk-alert', display: 'Risk alert' }] },
+    code: concept(HIS['risk-alert']),
     description: decision.text,
     focus: { reference: `RiskAssessment/${result.id}` },
     for: { reference: result.subject.reference },

@@ -151,6 +151,7 @@ export async function createApp(config: Config, { log, clock = systemClock }: { 
     delivery,
     async start(): Promise<RunningApp> {
       await store.start()
+      store.warmUp()
       await bus.start()
       await runtime.start()
       for (const { id, module, config: wanted } of modules) modes.set(id, effectiveMode(module, wanted, id))

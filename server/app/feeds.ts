@@ -1,7 +1,8 @@
 import { mkdirSync, rmSync } from 'node:fs'
 import { join } from 'node:path'
 import type { Logger } from '../../core/log.ts'
-import type { Transport, TransportContext } from '../../core/transport.ts'
+import type { Arrival, Transport, TransportContext } from '../../core/transport.ts'
+import { isPart10, withoutPreamble } from '../../dicom/part10.ts'
 import type { Config } from '../config/schema.ts'
 import { loadTransport } from './discover.ts'
 import type { Pipeline } from './pipeline.ts'
@@ -26,8 +27,11 @@ export async function createFeeds(config: Config, pipeline: Pipeline, log: Logge
     mkdirSync(spoolDir, { recursive: true })
     const context: TransportContext = {
       feed: feed.name,
-      options: definition.options(own),
-      accept: (arrival) => pipeline.intake.accept(feed.name, arrival),
+      // Where answers have an address of their own, an enhanced-mode ORL goes there and not over the sender's connection.
+      options: definition.options(
+        feed.transport === 'mllp' && feed.replyTo ? { applicationReplies: 'outbox', ...own } : own
+      ),
+      accept: (arrival) => pipeline.intake.accept(feed.name, withCleanPreamble(arrival)),
       refuse: (arrival, error) => pipeline.intake.refuse(feed.name, arrival, error),
       log,
       spoolDir
@@ -47,3 +51,9 @@ export async function createFeeds(config: Config, pipeline: Pipeline, log: Logge
     }
   }
 }
+
+/** A DICOM file's preamble may hold a program; it is stored zeroed by whatever way it came (hardening A3-34). */
+const withCleanPreamble = (arrival: Arrival): Arrival =>
+  arrival.family === 'dicom' && isPart10(arrival.bytes)
+    ? { ...arrival, bytes: withoutPreamble(arrival.bytes) }
+    : arrival

@@ -26,6 +26,9 @@ import { recordMessage } from '../record/step.ts'
 import { FORMATS_DIR } from './discover.ts'
 import type { createStorage } from './storage.ts'
 
+const DAY_MS = 24 * 60 * 60_000
+const ASSEMBLY_KEPT_DAYS = 7
+
 export interface PipelineOptions {
   config: Config
   storage: Awaited<ReturnType<typeof createStorage>>
@@ -142,6 +145,17 @@ export async function createPipeline({ config, storage, clock, log, enqueue }: P
   })
   const relay = createRelay({ store, bus, log, scheduler, counters })
 
+  let cancelPurge: (() => void) | undefined
+  /** Assemblies whose series was written long ago are forgotten; a late frame begins anew. */
+  const purgeLater = (): void => {
+    cancelPurge = scheduler.after(DAY_MS, () => {
+      void assembly
+        .purge(new Date(clock.now().getTime() - ASSEMBLY_KEPT_DAYS * DAY_MS))
+        .catch(() => {})
+        .then(purgeLater)
+    })
+  }
+
   return {
     intake,
     timers,
@@ -161,9 +175,11 @@ export async function createPipeline({ config, storage, clock, log, enqueue }: P
       await timers.start()
       await assembly.start()
       await ingest.start()
+      purgeLater()
     },
     /** In the order of the flow, so that what was taken is finished or left on the bus. */
     async stop(): Promise<void> {
+      cancelPurge?.()
       await intake.stop()
       await ingest.stop()
       await assembly.stop()

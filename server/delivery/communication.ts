@@ -1,15 +1,9 @@
 import type { Communication, RiskAssessment, Task } from '@medplum/fhirtypes'
 import type { FhirStore } from '../../core/fhir-store.ts'
 import { uuidV5 } from '../../core/ids.ts'
-import { CONCEPTS, isAlert } from '../alerts/alert-task.ts'
+import { concept, EXTENSION, HIS, OBSERVATION_VALUE, PROFILE } from '../../fhir-profiles/index.ts'
+import { isAlert } from '../alerts/alert-task.ts'
 import type { OutboxItem } from './outbox.ts'
-
-const AIAST = {
-  system: 'http://terminology.hl7.org/CodeSystem/v3-ObservationValue',
-  code: 'AIAST',
-  display: 'Artificial Intelligence asserted'
-}
-const BASE = 'https://hisbundle.example/fhir'
 
 /**
  * One Communication for each actual delivery of an alert (rules section 9): who was told what, and when. Delivered is
@@ -21,14 +15,14 @@ export async function noteDelivery(store: FhirStore, item: OutboxItem, now: Date
   const task = await store.readVersion<Task>('Task', id, item.versionId)
   if (!task || !isAlert(task)) return
   const result = await store.read<RiskAssessment>('RiskAssessment', task.focus?.reference?.split('/')[1] ?? '')
-  const label = (result?.extension ?? []).filter(({ url }) => url === `${BASE}/StructureDefinition/research-only`)
+  const label = (result?.extension ?? []).filter(({ url }) => url === EXTENSION.researchOnly)
   const communication: Communication & { id: string } = {
     resourceType: 'Communication',
     id: uuidV5('communication', item.destination, item.itemId),
-    meta: { profile: [`${BASE}/StructureDefinition/hisbundle-communication`], security: [AIAST] },
+    meta: { profile: [PROFILE.communication], security: [{ ...OBSERVATION_VALUE.aiAsserted }] },
     ...(label.length > 0 ? { extension: label } : {}),
     status: 'completed',
-    category: [{ coding: [{ system: CONCEPTS, code: 'risk-alert', display: 'Risk alert' }] }],
+    category: [concept(HIS['risk-alert'])],
     basedOn: [{ reference: item.resource }],
     subject: task.for as Communication['subject'],
     ...(task.encounter ? { encounter: task.encounter } : {}),

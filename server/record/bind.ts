@@ -9,8 +9,8 @@ export interface Binding {
   originalSubject: string
   encounter?: string
   encounterInferred: boolean
-  /** Business key -> 'Type/id'. */
-  keys: ReadonlyMap<string, string>
+  /** Business key -> 'Type/id', also of resources that other messages brought. */
+  refer(businessKey: string): string | undefined
   envelopeId: string
   /** Instant of MSH-7, when the message has one. */
   assertedAt?: string
@@ -52,5 +52,5 @@ function replace(value: unknown, binding: Binding): unknown {
 function resolve(reference: string, binding: Binding): string | undefined {
   if (reference === SUBJECT) return binding.subject
   if (reference === ENCOUNTER) return binding.encounter
-  return binding.keys.get(reference.slice('urn:hisbundle:key:'.length))
+  return binding.refer(reference.slice('urn:hisbundle:key:'.length))
 }

@@ -1,6 +1,5 @@
 import type { Coding, Extension, Resource } from '@medplum/fhirtypes'
 import {
-  CANONICAL_BASE,
   CODE_SYSTEM,
   EXTENSION as GUIDE_EXTENSION,
   IDENTIFIER as GUIDE_IDENTIFIER,
@@ -8,16 +7,15 @@ import {
 } from '../../fhir-profiles/index.ts'
 
 export const CONCEPT_SYSTEM = CODE_SYSTEM.concepts
-const local = (code: string, display: string): Coding => ({ system: CONCEPT_SYSTEM, code, display })
 
 /** Tags that the record step puts on resources and that inference, alerting and delivery heed. */
 export const TAG = Object.freeze({
   provisionalPatient: HIS.provisional,
   synthetic: HIS.synthetic,
   incomplete: HIS.incomplete,
-  unidentifiedPatient: local('unidentified', 'Unidentified patient'),
-  encounterInferred: local('encounter-inferred', 'Encounter inferred from time'),
-  replayed: local('replayed', 'Replayed message'),
+  unidentifiedPatient: HIS.unidentified,
+  encounterInferred: HIS['encounter-inferred'],
+  replayed: HIS.replayed,
   /** MSH-11 T or D: never production data. */
   test: { system: 'http://terminology.hl7.org/CodeSystem/v3-ActReason', code: 'HTEST', display: 'test health data' }
 } satisfies Record<string, Coding>)
@@ -25,9 +23,9 @@ export const TAG = Object.freeze({
 export const EXTENSION = Object.freeze({
   originalSubject: GUIDE_EXTENSION.originalSubject,
   /** When the sender said it (MSH-7): of two statements the later one holds, in whatever order they arrive. */
-  assertedAt: `${CANONICAL_BASE}/StructureDefinition/asserted-at`,
-  lastAdtEvent: `${CANONICAL_BASE}/StructureDefinition/last-adt-event`,
-  seriesManifest: `${CANONICAL_BASE}/StructureDefinition/series-manifest`
+  assertedAt: GUIDE_EXTENSION.assertedAt,
+  lastAdtEvent: GUIDE_EXTENSION.lastAdtEvent,
+  seriesManifest: GUIDE_EXTENSION.seriesManifest
 })
 
 export const IDENTIFIER = Object.freeze({

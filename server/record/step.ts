@@ -1,4 +1,4 @@
-import type { Resource } from '@medplum/fhirtypes'
+import type { DiagnosticReport, Observation, Resource } from '@medplum/fhirtypes'
 import type { Decoded, DecodedResource, PatientGroup } from '../../core/decoded.ts'
 import type { Envelope } from '../../core/envelope.ts'
 import { AppError, asAppError } from '../../core/errors/app-error.ts'
@@ -10,8 +10,8 @@ import { EXTENSION, extensionOf, saidLater } from './marks.ts'
 import { changeIdentifiers, mergePatients, moveVisit } from './merge.ts'
 import { takeOrder } from './orders.ts'
 import { usableIdentifiers } from './patient-claim.ts'
-import { resolveSubject, type Subject } from './subject.ts'
-import { recordTracing } from './tracing.ts'
+import { findPatient, resolveSubject, type Subject } from './subject.ts'
+import { recordTracing, tracingKey } from './tracing.ts'
 import { relinkEncounters, resolveVisit, visitIdentity } from './visit.ts'
 import { worklistTask } from './worklist.ts'
 
@@ -58,18 +58,27 @@ export async function withSubject<T>(
 ): Promise<T> {
   const { store } = context.deps
   const authority = context.feed.defaultAuthority
-  const claims = [...(group.subject?.identifiers ?? []), ...(group.adt?.merged?.identifiers ?? [])]
-  const keys = usableIdentifiers(claims, authority).map(({ system, value }) => `identifier|${system}|${value}`)
-  return store.lock(keys, async () => {
-    const writes = new Writes()
-    const subject = await subjectOrTask(context, group, index, writes)
-    // A merge may run under other identifiers of the same person: hold the person too, then look again.
-    return store.lock([subject.reference, `Patient/${subject.named.id}`], async () => {
-      const again = new Writes()
-      const held = await subjectOrTask(context, group, index, again)
-      return work(held, again)
-    })
-  })
+  const merged = usableIdentifiers(group.adt?.merged?.identifiers ?? [], authority)
+  const keys = [...usableIdentifiers(group.subject?.identifiers ?? [], authority), ...merged]
+  const look = async (): Promise<Subject> => subjectOrTask(context, group, index, new Writes())
+  return store.lock(
+    keys.map(({ system, value }) => `identifier|${system}|${value}`),
+    async () => {
+      // A merge may run under other identifiers of the same person: hold the people too, then look again.
+      for (let tries = 0; ; tries++) {
+        const seen = await look()
+        const source = merged.length > 0 ? await findPatient(store, merged) : undefined
+        const people = [seen.reference, `Patient/${seen.named.id}`, ...(source ? [`Patient/${source.id}`] : [])]
+        const done = await store.lock(people, async () => {
+          const writes = new Writes()
+          const held = await subjectOrTask(context, group, index, writes)
+          if (held.reference !== seen.reference && tries < 5) return undefined
+          return { value: await work(held, writes) }
+        })
+        if (done) return done.value
+      }
+    }
+  )
 }
 
 async function subjectOrTask(
@@ -152,23 +161,36 @@ export function bindingFor(
   subject: Subject,
   visit: { reference?: string; inferred: boolean }
 ): Binding {
-  const resources = [...group.resources, ...group.orders.map(({ request }) => request)]
   return {
     subject: subject.reference,
     originalSubject: `Patient/${subject.named.id}`,
     encounter: visit.reference,
     encounterInferred: visit.inferred,
-    keys: new Map(
-      resources.map(({ businessKey, resource }) => [
-        businessKey,
-        `${resource.resourceType}/${resourceId(context.deps, resource.resourceType, businessKey)}`
-      ])
-    ),
+    refer: (key) => referTo(context, group, key),
     envelopeId: context.envelope.id,
     assertedAt: context.decoded.messageTime?.instant,
     test: context.decoded.processingId === 'T' || context.decoded.processingId === 'D',
     replayed: context.envelope.correlation.replayOf !== undefined
   }
+}
+
+/** The type that a business key of another message belongs to stands in its first word (formats' READMEs). */
+const TYPE_OF_KEY: Record<string, string> = {
+  obs: 'Observation',
+  report: 'DiagnosticReport',
+  specimen: 'Specimen',
+  order: 'ServiceRequest'
+}
+
+function referTo(context: MessageContext, group: PatientGroup, key: string): string | undefined {
+  const { deps } = context
+  const own = [...group.resources, ...group.orders.map(({ request }) => request)].find((one) => one.businessKey === key)
+  if (own) return `${own.resource.resourceType}/${resourceId(deps, own.resource.resourceType, key)}`
+  const recording = group.waveforms.find(({ businessKey }) => businessKey === key)
+  if (recording) return `Observation/${resourceId(deps, 'Observation', tracingKey(key))}`
+  const [word = '', , fhirType] = key.split('|')
+  const type = word === 'fhir' ? fhirType : TYPE_OF_KEY[word]
+  return type && `${type}/${resourceId(deps, type, key)}`
 }
 
 /** Writes one decoded resource unless a later message already said more about it. */
@@ -183,7 +205,7 @@ async function putResource(
   const stored = await context.deps.store.read<Resource & { id: string }>(resourceType, id)
   if (stored && saidLater(stored, binding)) return
   const original = stored && extensionOf(stored, EXTENSION.originalSubject)?.valueReference?.reference
-  if (original && original !== binding.originalSubject && subjectOf(stored) !== binding.subject) {
+  if (original && subjectOf(stored) && original !== binding.originalSubject && subjectOf(stored) !== binding.subject) {
     throw new AppError('IDENTITY_CONFLICT', { at: resourceType })
   }
   const bound = bind(decoded.resource, id, binding)
@@ -198,6 +220,19 @@ async function putResource(
     return
   }
   writes.put({ resource: stored ? corrected(stored, bound) : bound })
+  if (stored?.resourceType === 'DiagnosticReport' && (bound as { status?: string }).status === 'cancelled') {
+    await cancelResults(context, stored, writes)
+  }
+}
+
+/** OBR-25 X without OBX: what the report held is cancelled with it (rules section 8). */
+async function cancelResults(context: MessageContext, report: DiagnosticReport, writes: Writes): Promise<void> {
+  for (const { reference } of report.result ?? []) {
+    const id = reference?.replace('Observation/', '') ?? ''
+    const observation = await context.deps.store.read<Observation & { id: string }>('Observation', id)
+    const isSaidAnew = writes.list.some(({ resource }) => resource.id === id)
+    if (observation && !isSaidAnew) writes.put({ resource: { ...observation, status: 'cancelled' } })
+  }
 }
 
 const subjectOf = (resource: Resource): string | undefined =>

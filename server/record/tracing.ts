@@ -11,6 +11,9 @@ import { decodeWaveformBlob, encodeWaveformBlob } from './waveform-blob.ts'
 
 type StoredEcg = Observation & { id: string }
 
+/** Business key of the Observation and the document of a recording. */
+export const tracingKey = (recording: string): string => `tracing|${recording}`
+
 /** Acquisition times this close may be one tracing (rules section 1). */
 const SAME_ACQUISITION_MS = 1000
 
@@ -27,16 +30,16 @@ export async function recordTracing(
   writes: Writes
 ): Promise<void> {
   const tracing = decoded.waveforms.find(({ kind }) => kind === 'rhythm') ?? decoded.waveforms[0]
-  if (!tracing) throw new AppError('WAVEFORM_INCONSISTENT', { reason: 'no-waveform' })
   const { deps } = context
-  const observationId = resourceId(deps, 'Observation', `tracing|${decoded.businessKey}`)
-  const documentId = resourceId(deps, 'DocumentReference', `tracing|${decoded.businessKey}`)
+  const observationId = resourceId(deps, 'Observation', tracingKey(decoded.businessKey))
+  const documentId = resourceId(deps, 'DocumentReference', tracingKey(decoded.businessKey))
   const stored = await deps.store.read<StoredEcg>('Observation', observationId)
   if (stored && saidLater(stored, binding)) return
   if (decoded.state === 'retracted') {
     if (stored) writes.put({ resource: { ...stored, status: 'entered-in-error' } })
     return
   }
+  if (!tracing) throw new AppError('WAVEFORM_INCONSISTENT', { reason: 'no-waveform' })
   const blob = await deps.blobs.put(encodeWaveformBlob(tracing))
   const document = bind(
     buildWaveformDocument({ sha256: blob.sha256, size: blob.size, subject: SUBJECT, encounter: ENCOUNTER }),

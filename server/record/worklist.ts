@@ -1,7 +1,7 @@
 import type { Task } from '@medplum/fhirtypes'
-import { PROFILE } from '../../fhir-profiles/index.ts'
+import { concept, HIS, PROFILE } from '../../fhir-profiles/index.ts'
 import { type MessageContext, resourceId } from './deps.ts'
-import { CONCEPT_SYSTEM, sourceOf } from './marks.ts'
+import { sourceOf } from './marks.ts'
 
 const TEXT = {
   'worklist-patient-mismatch':
@@ -26,7 +26,7 @@ export function worklistTask(context: MessageContext, code: WorklistCode, focus?
     status: 'requested',
     intent: 'order',
     priority: 'urgent',
-    code: { coding: [{ system: CONCEPT_SYSTEM, code }] },
+    code: concept(HIS[code]),
     description: TEXT[code],
     authoredOn: context.envelope.receivedAt,
     owner: { display: 'record-integrity' },
