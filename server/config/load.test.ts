@@ -49,6 +49,14 @@ describe('configuration', () => {
     expect(refusal(content)).toMatchObject({ code: 'CONFIG_INVALID', at, reason })
   })
 
+  test('takes the approval, model and policy of a module that has a default, and refuses its unknown keys', () => {
+    const approval = { approver: 'a', date: '2026-01-01', modelSha256: 'b', threshold: 0.5, evaluation: 'c' }
+    const module = { mode: 'advisory', model: 'm', policy: { orderTimeoutMinutes: 5 }, approval }
+    const config = loadConfig({ file: withFile({ modules: { 'pocket-k': module } }), env: {} })
+    expect(config.modules['pocket-k']).toEqual(module)
+    expect(refusal({ modules: { 'pocket-k': { mood: 'shadow' } } })).toMatchObject({ at: 'modules.pocket-k.mood' })
+  })
+
   test('an unknown environment variable is refused', () => {
     expect(refusal({}, { HISBUNDLE_HTPP_PORT: '1' })).toMatchObject({ reason: 'unknown-variable' })
   })

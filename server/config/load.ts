@@ -32,14 +32,14 @@ function missing(file: string): never {
   throw new AppError('CONFIG_INVALID', { at: 'file', reason: 'not-found', cause: file })
 }
 
-/** Free maps: their keys are names of the site's choosing. */
-const FREE = new Set(['modules'])
+/** Free maps: their keys are names of the site's choosing; the keys of one module are checked by `complete`. */
+const isFree = (path: string): boolean => path === 'modules' || path.startsWith('modules.')
 
 function merge(base: Plain, layer: Plain, path: string): Plain {
   const out: Plain = { ...base }
   for (const [key, value] of Object.entries(layer)) {
     const at = path ? `${path}.${key}` : key
-    if (key === '__proto__' || (!(key in base) && !FREE.has(path) && !OPTIONAL.has(at))) {
+    if (key === '__proto__' || (!(key in base) && !isFree(path) && !OPTIONAL.has(at))) {
       throw new AppError('CONFIG_INVALID', { at, reason: 'unknown-key' })
     }
     const current = base[key]
