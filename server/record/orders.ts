@@ -4,6 +4,7 @@ import type { OrderOutcome } from '../../core/transport.ts'
 import { type Binding, bind } from './bind.ts'
 import { type MessageContext, resourceId, type Writes } from './deps.ts'
 import { CONCEPT_SYSTEM, FEED_TAG, IDENTIFIER, withTag } from './marks.ts'
+import { requireSamePerson } from './same-person.ts'
 
 type Stored = ServiceRequest & { id: string }
 
@@ -27,6 +28,7 @@ export async function takeOrder(
   const { deps } = context
   const id = resourceId(deps, 'ServiceRequest', order.request.businessKey)
   const stored = await deps.store.read<Stored>('ServiceRequest', id)
+  if (stored) requireSamePerson(stored, binding)
   const filler = order.fillerOrderNumber || fillerNumber(id)
   const answer = (control: OrderOutcome['control'], reason?: string): OrderOutcome => ({
     placerOrderNumber: order.placerOrderNumber,

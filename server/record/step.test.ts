@@ -297,6 +297,14 @@ describe('tracings', () => {
     expect(await world.store.search('DocumentReference?_count=10')).toHaveLength(3)
   })
 
+  test('a recording number of one patient is never overwritten by another', async () => {
+    await record(message({ subject: anna, waveforms: [ecg(simulateEcg({ seed: 1 }), 'oru|CART|77')] }))
+    const other = { identifiers: [{ value: '3003', authority: 'HOSP' }] }
+    const work = record(message({ subject: other, waveforms: [ecg(simulateEcg({ seed: 2 }), 'oru|CART|77')] }))
+    expect(await refusal(work)).toBe('IDENTITY_CONFLICT')
+    expect(await world.store.search('Observation?code=11524-6')).toHaveLength(1)
+  })
+
   test('the same DICOM instance with other samples is held back', async () => {
     await record(
       message({

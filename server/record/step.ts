@@ -6,10 +6,11 @@ import type { FeedFacts } from '../../core/format.ts'
 import type { OrderOutcome, Settlement } from '../../core/transport.ts'
 import { type Binding, bind } from './bind.ts'
 import { type MessageContext, type RecordDeps, resourceId, Writes } from './deps.ts'
-import { EXTENSION, extensionOf, saidLater } from './marks.ts'
+import { saidLater } from './marks.ts'
 import { changeIdentifiers, mergePatients, moveVisit } from './merge.ts'
 import { takeOrder } from './orders.ts'
 import { usableIdentifiers } from './patient-claim.ts'
+import { requireSamePerson } from './same-person.ts'
 import { findPatient, resolveSubject, type Subject } from './subject.ts'
 import { recordTracing, tracingKey } from './tracing.ts'
 import { relinkEncounters, resolveVisit, visitIdentity } from './visit.ts'
@@ -204,10 +205,7 @@ async function putResource(
   const id = resourceId(context.deps, resourceType, decoded.businessKey)
   const stored = await context.deps.store.read<Resource & { id: string }>(resourceType, id)
   if (stored && saidLater(stored, binding)) return
-  const original = stored && extensionOf(stored, EXTENSION.originalSubject)?.valueReference?.reference
-  if (original && subjectOf(stored) && original !== binding.originalSubject && subjectOf(stored) !== binding.subject) {
-    throw new AppError('IDENTITY_CONFLICT', { at: resourceType })
-  }
+  if (stored) requireSamePerson(stored, binding)
   const bound = bind(decoded.resource, id, binding)
   if (decoded.mode === 'status' && stored) {
     writes.put({
@@ -234,9 +232,6 @@ async function cancelResults(context: MessageContext, report: DiagnosticReport, 
     if (observation && !isSaidAnew) writes.put({ resource: { ...observation, status: 'cancelled' } })
   }
 }
-
-const subjectOf = (resource: Resource): string | undefined =>
-  (resource as { subject?: { reference?: string } }).subject?.reference
 
 /** A changed value after a final one is a correction, even when the sender repeats OBX-11 F (rules section 8). */
 function corrected(stored: Resource, next: Resource & { id: string }): Resource & { id: string } {
@@ -274,7 +269,7 @@ async function relinkAfter(
 }
 
 function timeOfGroup(group: PatientGroup): string | undefined {
-  for (const { resource } of group.resources) {
+  for (const { resource } of [...group.resources, ...group.orders.map(({ request }) => request)]) {
     const r = resource as { effectiveDateTime?: string; authoredOn?: string }
     if (r.effectiveDateTime ?? r.authoredOn) return r.effectiveDateTime ?? r.authoredOn
   }

@@ -6,6 +6,7 @@ import { blobOfDocument, buildEcgObservation, buildWaveformDocument, HIS } from 
 import { type Binding, bind } from './bind.ts'
 import { type MessageContext, resourceId, type Writes } from './deps.ts'
 import { IDENTIFIER, saidLater, TAG, withTag } from './marks.ts'
+import { requireSamePerson } from './same-person.ts'
 import { isSameTracing } from './same-tracing.ts'
 import { decodeWaveformBlob, encodeWaveformBlob } from './waveform-blob.ts'
 
@@ -34,6 +35,7 @@ export async function recordTracing(
   const observationId = resourceId(deps, 'Observation', tracingKey(decoded.businessKey))
   const documentId = resourceId(deps, 'DocumentReference', tracingKey(decoded.businessKey))
   const stored = await deps.store.read<StoredEcg>('Observation', observationId)
+  if (stored) requireSamePerson(stored, binding)
   if (stored && saidLater(stored, binding)) return
   if (decoded.state === 'retracted') {
     if (stored) writes.put({ resource: { ...stored, status: 'entered-in-error' } })

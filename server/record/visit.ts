@@ -1,4 +1,4 @@
-import type { Encounter, Resource } from '@medplum/fhirtypes'
+import type { DocumentReference, Encounter, Observation, Resource } from '@medplum/fhirtypes'
 import type { PatientGroup } from '../../core/decoded.ts'
 import { AppError } from '../../core/errors/app-error.ts'
 import type { FhirStore } from '../../core/fhir-store.ts'
@@ -98,7 +98,35 @@ export async function relinkEncounters(
         resource: withTag(linked, TAG.encounterInferred, wanted !== undefined),
         ifMatch: resource.meta?.versionId
       })
+      if (linked.resourceType === 'Observation')
+        await relinkDocuments(store, { ...linked, id: linked.id! }, wanted, writes)
     }
+  }
+}
+
+/** The document of a recording, and the one of its second way here, stand with its Observation. */
+async function relinkDocuments(
+  store: FhirStore,
+  observation: Observation & { id: string },
+  wanted: string | undefined,
+  writes: Writes
+): Promise<void> {
+  const ids = (observation.derivedFrom ?? []).flatMap(
+    ({ reference }) => reference?.match(/^DocumentReference\/(.+)$/)?.[1] ?? []
+  )
+  const own = await Promise.all(
+    ids.map((id) => store.read<DocumentReference & { id: string }>('DocumentReference', id))
+  )
+  const twins = await store.search<DocumentReference & { id: string }>(
+    `DocumentReference?related=Observation/${observation.id}&_count=20`
+  )
+  for (const document of [...own, ...twins]) {
+    if (!document) continue
+    const { encounter: _old, ...context } = document.context ?? {}
+    writes.put({
+      resource: { ...document, context: { ...context, ...(wanted ? { encounter: [{ reference: wanted }] } : {}) } },
+      ifMatch: document.meta?.versionId
+    })
   }
 }
 

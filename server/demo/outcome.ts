@@ -1,0 +1,106 @@
+import type { Observation, RiskAssessment, ServiceRequest } from '@medplum/fhirtypes'
+import { refusalOf } from '../../fhir-profiles/index.ts'
+import type { App } from '../app/create-app.ts'
+import type { Played } from './play.ts'
+import type { Notification } from './subscriber.ts'
+
+export interface MessageOutcome {
+  what: string
+  from: string
+  answer: string
+  count: number
+  state: string
+  code?: string
+}
+
+export interface ResultOutcome {
+  module: string
+  resource: string
+  /** What the ECG was, in the words of the day. */
+  about: string
+  order?: string
+  probability?: number
+  refused?: string
+  /** From the last byte needed for it to its first notification, or to its commit when nobody is notified. */
+  latencyMs: number
+  notified: boolean
+}
+
+type Result = RiskAssessment & { id: string }
+
+/** What became of each message; the frames of one series are one row. */
+export async function messageOutcomes(app: App, played: Played[]): Promise<MessageOutcome[]> {
+  const rows = new Map<string, MessageOutcome>()
+  for (const { step, answer } of played) {
+    const [story] = await app.pipeline.story.story(step.id)
+    const row = rows.get(step.what) ?? {
+      what: step.what,
+      from: step.from,
+      answer,
+      count: 0,
+      state: story?.state ?? 'refused'
+    }
+    row.count++
+    if (story?.error) row.code = `${story.error.code}${story.error.reason ? ` (${story.error.reason})` : ''}`
+    rows.set(step.what, row)
+  }
+  return [...rows.values()]
+}
+
+/** Every AI result with the message behind it and how long it took from that message's socket. */
+export async function resultOutcomes(
+  app: App,
+  played: Played[],
+  notifications: Notification[],
+  epoch: number
+): Promise<ResultOutcome[]> {
+  const byEnvelope = new Map<string, Played>()
+  for (const one of played) {
+    for (const story of await app.pipeline.story.story(one.step.id)) byEnvelope.set(story.envelopeId, one)
+  }
+  const results = await app.store.search<Result>('RiskAssessment?_sort=_lastUpdated&_count=200')
+  return Promise.all(
+    results.map(async (result) => {
+      const needed = await Promise.all([ecgOf(app, result), orderOf(app, result)])
+      const messages = needed.flatMap((resource) => {
+        const envelope = resource?.meta?.source?.replace('urn:hisbundle:envelope:', '')
+        const message = envelope && byEnvelope.get(envelope)
+        return message ? [message] : []
+      })
+      const sentAt = Math.max(...messages.map((message) => message.sentAt))
+      const notice = notifications.find(({ resource }) =>
+        resource.input?.some(({ valueReference }) => valueReference?.reference === `RiskAssessment/${result.id}`)
+      )
+      const first = await app.store.readVersion<Result>('RiskAssessment', result.id, '1')
+      const committed = Date.parse(first?.meta?.lastUpdated ?? '') - epoch
+      const probability = result.prediction?.[0]?.probabilityDecimal
+      const refused = probability === undefined ? refusalOf(result) : undefined
+      return {
+        module: result.method?.coding?.[0]?.code ?? 'unknown',
+        resource: `RiskAssessment/${result.id}`,
+        about: messages[0]?.step.what ?? '',
+        ...(result.basedOn ? { order: messages[1]?.step.what } : {}),
+        ...(probability === undefined ? {} : { probability }),
+        ...(refused ? { refused } : {}),
+        latencyMs: Math.max(0, Math.round((notice?.at ?? committed) - sentAt)),
+        notified: notice !== undefined
+      }
+    })
+  )
+}
+
+async function ecgOf(app: App, result: Result): Promise<Observation | undefined> {
+  const reference = result.basis?.find((one) => one.reference?.startsWith('Observation/'))?.reference
+  const id = reference?.split('/')[1]
+  return id ? app.store.read<Observation>('Observation', id) : undefined
+}
+
+async function orderOf(app: App, result: Result): Promise<ServiceRequest | undefined> {
+  const id = result.basedOn?.reference?.split('/')[1]
+  return id ? app.store.read<ServiceRequest>('ServiceRequest', id) : undefined
+}
+
+export const quantile = (values: number[], q: number): number => {
+  const sorted = [...values].sort((a, b) => a - b)
+  return sorted[Math.min(sorted.length - 1, Math.floor(q * sorted.length))] ?? 0
+}
