@@ -1,4 +1,4 @@
-import type { BundleEntry, RiskAssessment } from '@medplum/fhirtypes'
+import type { BundleEntry, Coding, RiskAssessment } from '@medplum/fhirtypes'
 import type { ChangeEvent } from './changes.ts'
 import type { ModelFolder, Models } from './model.ts'
 import type { RecordReader } from './record.ts'
@@ -61,7 +61,8 @@ export interface ResultContext {
   reads: readonly string[]
   /** sha256 over module version, model sha256, preprocessing id, site policy version, and all inputs and context. */
   digest: string
-  synthetic?: boolean
+  /** meta.tag marks of the inputs that every result of them carries: synthetic, test data. */
+  inheritedTags?: Coding[]
 }
 
 export interface AlertDecision {

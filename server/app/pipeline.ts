@@ -9,6 +9,7 @@ import type { FeedFacts } from '../../core/format.ts'
 import { ulidFactory } from '../../core/ids.ts'
 import type { Logger } from '../../core/log.ts'
 import { orderFrames } from '../../dicom/image/order-frames.ts'
+import { isWholeCine } from '../../dicom/image/whole-series.ts'
 import { peekDicom } from '../../dicom/peek.ts'
 import { systemScheduler } from '../bus/scheduler.ts'
 import type { Config, FeedConfig } from '../config/schema.ts'
@@ -114,6 +115,7 @@ export async function createPipeline({ config, storage, clock, log, enqueue }: P
     clock,
     counters,
     order: orderFrames,
+    isWhole: isWholeCine,
     recordSeries: async (series, { envelope, subject, visit, messageTime, processingId }) => {
       const feed = feeds.get(envelope.feed)
       if (!feed) throw new AppError('FEED_UNKNOWN')

@@ -143,8 +143,8 @@ function withOrigin(resource: Stored, { identity }: ResultContext): Stored {
   return { ...resource, extension: [...others, origin] } as Stored
 }
 
-function withTags(resource: Stored, { mode, identity, synthetic }: ResultContext): Stored {
-  const tag = [HIS[mode], ...(identity.late ? [HIS.late] : []), ...(synthetic ? [HIS.synthetic] : [])]
+function withTags(resource: Stored, { mode, identity, inheritedTags = [] }: ResultContext): Stored {
+  const tag = [HIS[mode], ...(identity.late ? [HIS.late] : []), ...inheritedTags]
   return { ...resource, meta: { ...resource.meta, tag: tag.map((one) => ({ ...one })) } }
 }
 

@@ -1,4 +1,4 @@
-import type { Provenance, Resource, RiskAssessment, ServiceRequest } from '@medplum/fhirtypes'
+import type { Coding, Provenance, Resource, RiskAssessment, ServiceRequest } from '@medplum/fhirtypes'
 import type { Clock } from '../../core/clock.ts'
 import { type AppError, asAppError } from '../../core/errors/app-error.ts'
 import type { FhirStore, WriteResult } from '../../core/fhir-store.ts'
@@ -89,7 +89,7 @@ export async function makeResult(
     now,
     reads: reader.reads,
     digest,
-    synthetic: await isSynthetic(reader, identity)
+    inheritedTags: await inheritedTags(reader, identity)
   }
   const outcome = await outcomeOf(deps.runtime, setup, selection, missing)
   const orderId = identity.order?.reference.split('/')[1]
@@ -163,11 +163,14 @@ async function basisHashes(reader: TrackingReader, { basis }: ResultIdentity): P
   return hashes
 }
 
-/** What derives from a synthetic source is synthetic (rules section 11). */
-async function isSynthetic(reader: TrackingReader, { basis }: ResultIdentity): Promise<boolean> {
+/** Marks of an input that whatever derives from it carries too: synthetic (rules section 11) and test data (MSH-11 T, D). */
+const INHERITED = new Set(['synthetic', 'HTEST'])
+
+async function inheritedTags(reader: TrackingReader, { basis }: ResultIdentity): Promise<Coding[]> {
+  const tags = new Map<string, Coding>()
   for (const reference of basis) {
     const resource = await reader.read(reference)
-    if (resource?.meta?.tag?.some(({ code }) => code === 'synthetic')) return true
+    for (const tag of resource?.meta?.tag ?? []) if (INHERITED.has(tag.code ?? '')) tags.set(tag.code!, tag)
   }
-  return false
+  return [...tags.values()]
 }

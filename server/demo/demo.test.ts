@@ -1,0 +1,72 @@
+import { demoJson, demoText } from './report.ts'
+import { type DemoRun, runDemo } from './run.ts'
+
+let run: DemoRun
+beforeAll(async () => {
+  run = await runDemo()
+}, 90_000)
+afterAll(() => run.stop())
+
+const became = (what: string): string | undefined => run.messages.find((m) => m.what.includes(what))?.state
+
+describe('the demo day', () => {
+  test('every message ends recorded, parked with a reason, or refused with a reason', () => {
+    expect(run.messages.filter(({ state }) => state === 'received')).toEqual([])
+    expect(run.messages.filter(({ state }) => state === 'parked').map(({ code }) => code)).toEqual([
+      'PATIENT_MISMATCH (birth-date)',
+      'AUTHORITY_UNKNOWN'
+    ])
+    expect(became('nobody reads')).toBe('refused')
+    expect(became('Cine')).toBe('recorded')
+  })
+
+  test('orders are answered with ORL at once and with ORU when there is a result', () => {
+    expect(run.lab.got.map(({ type, placer }) => `${type} ${placer}`).sort()).toEqual([
+      'ORL^O22 P100',
+      'ORL^O22 P101',
+      'ORU^R01 P100',
+      'ORU^R01 P101'
+    ])
+  })
+
+  test('an ECG without signal is refused, never scored', () => {
+    const off = run.results.find(({ about }) => about.includes('electrodes off'))
+    expect(off).toMatchObject({ refused: 'quality-unacceptable' })
+    expect(off).not.toHaveProperty('probability')
+  })
+
+  test('high potassium alerts, normal does not', () => {
+    const notified = run.results.filter((r) => r.notified).map(({ about }) => about)
+    expect(notified).toContain("Anna's ECG from the cart, high potassium")
+    expect(notified.some((about) => about.includes('Bruno') || about.includes('David'))).toBe(false)
+  })
+
+  test('the cine series is one study of 30 ordered frames, complete', async () => {
+    const [study] = await run.app.store.search<import('@medplum/fhirtypes').ImagingStudy>('ImagingStudy?_count=5')
+    expect(study).toMatchObject({ numberOfInstances: 30, numberOfSeries: 1 })
+    expect(study!.meta?.tag?.map(({ code }) => code)).toEqual(expect.arrayContaining(['synthetic']))
+    expect(study!.meta?.tag?.map(({ code }) => code)).not.toContain('incomplete')
+  })
+
+  test('--json is one object with the fixed keys', () => {
+    const json = demoJson(run)
+    expect(Object.keys(json)).toEqual([
+      'messages',
+      'recorded',
+      'parked',
+      'results',
+      'notifications',
+      'oruReturned',
+      'latencyMs',
+      'seconds'
+    ])
+    expect(json.messages).toBe(run.messages.reduce((sum, { count }) => sum + count, 0))
+    expect(json.oruReturned).toBe(2)
+  })
+
+  test('the table shows every message and every result', () => {
+    const text = demoText(run)
+    for (const { what } of run.messages) expect(text).toContain(what)
+    expect(text).toContain('not for clinical use')
+  })
+})
