@@ -321,15 +321,6 @@ export const ERRORS = Object.freeze({
     0xa900,
     'rules 2'
   ),
-  PATIENT_UNIDENTIFIED: row(
-    'The message names no patient',
-    'after-change',
-    '101',
-    'business-rule',
-    422,
-    0xa900,
-    'rules 2'
-  ),
   PATIENT_MISMATCH: row(
     'The identifier belongs to a patient with another birth date, sex or family name',
     'after-change',
@@ -453,15 +444,6 @@ export const ERRORS = Object.freeze({
     502,
     0xa900,
     'design 4'
-  ),
-  ACK_MISMATCH: row(
-    'An acknowledgement names another message',
-    'later',
-    '207',
-    'processing',
-    502,
-    0xa700,
-    'HL7 2.5.1 2.9.2'
   ),
   SUBSCRIPTION_NEVER_FIRES: row(
     'The subscription could never fire',

@@ -76,6 +76,9 @@ export function adminRouter(deps: AdminDeps): Router {
     if (parkedId) response.json({ replayed: await bus.replay({ parkedId }) })
     else if (allParked) response.json({ replayed: await bus.replay({ allParked: true }) })
     else if (envelopeId) {
+      // What is parked is replayed as parked, so that it leaves the list.
+      const waiting = await parkedOf(bus, envelopeId)
+      if (waiting) return response.json({ replayed: await bus.replay({ parkedId: waiting }) })
       const [story] = await pipeline.story.story(envelopeId)
       if (!story) throw new AppError('FHIR_NOT_FOUND', { at: 'message' })
       response.json({
@@ -121,4 +124,11 @@ function withoutPayload<T extends { payload?: unknown; event?: unknown }>({
 async function envelopeOfParked(bus: EventBus, parkedId: string): Promise<string | undefined> {
   const found = (await bus.parked()).find(({ id }) => id === parkedId)
   return found ? fromBusRecord(found.record).envelope.id : undefined
+}
+
+async function parkedOf(bus: EventBus, envelopeId: string): Promise<string | undefined> {
+  const parked = await bus.parked({ state: 'parked' })
+  return parked.find(
+    ({ record }) => record.topic.startsWith('inbound.') && fromBusRecord(record).envelope.id === envelopeId
+  )?.id
 }

@@ -1,15 +1,6 @@
+import type { UnmappedCode } from '../pipeline/unmapped-codes.ts'
 import { admin, DEFAULT_URL } from './admin-client.ts'
 import { type Command, optionText, parseArgs, UsageError } from './command.ts'
-
-interface Unmapped {
-  feed: string
-  at: string
-  system: string
-  code: string
-  display?: string
-  count: number
-  lastSeen: string
-}
 
 export const codes: Command = {
   name: 'codes',
@@ -18,7 +9,7 @@ export const codes: Command = {
   async run(args) {
     const { options } = parseArgs(args, { flags: ['unmapped', 'json'], values: ['url'] })
     if (!options.unmapped) throw new UsageError('say --unmapped')
-    const { unmapped } = await admin<{ unmapped: Unmapped[] }>(
+    const { unmapped } = await admin<{ unmapped: UnmappedCode[] }>(
       optionText(options, 'url') ?? DEFAULT_URL,
       '/admin/codes/unmapped'
     )
@@ -26,9 +17,7 @@ export const codes: Command = {
     else if (unmapped.length === 0) process.stdout.write('every code that came in is mapped\n')
     else
       for (const u of unmapped)
-        process.stdout.write(
-          `${String(u.count).padStart(7)}  ${u.feed}  ${u.at}  ${u.system}|${u.code}  ${u.display ?? ''}\n`
-        )
+        process.stdout.write(`${String(u.count).padStart(7)}  ${u.feed}  ${u.system}|${u.code}  ${u.display}\n`)
     return 0
   }
 }

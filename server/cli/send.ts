@@ -1,6 +1,7 @@
 import { readFileSync, statSync } from 'node:fs'
 import { readdir } from 'node:fs/promises'
 import { join } from 'node:path'
+import { gunzipSync } from 'node:zlib'
 import { parseHeader } from '../../adapters/hl7v2/header.ts'
 import { splitMessages } from '../../adapters/hl7v2/split.ts'
 import { createMllpClient } from '../../adapters/transports/mllp/client.ts'
@@ -47,6 +48,12 @@ export const send: Command = {
   }
 }
 
+/** Gzipped files are sent as what is in them; at most 1 GiB comes out. */
+function readInput(file: string): Buffer {
+  const bytes = readFileSync(file)
+  return file.endsWith('.gz') ? gunzipSync(bytes, { maxOutputLength: 2 ** 30 }) : bytes
+}
+
 async function filesUnder(path: string): Promise<string[]> {
   if (!statSync(path).isDirectory()) return [path]
   const entries = await readdir(path, { withFileTypes: true, recursive: true })
@@ -76,7 +83,7 @@ function mllpSender(to: string) {
     close: () => client.close(),
     async send(file: string): Promise<Answer[]> {
       const answers: Answer[] = []
-      for (const message of splitMessages(readFileSync(file))) {
+      for (const message of splitMessages(readInput(file))) {
         const began = performance.now()
         const kind = parseHeader(message)
         const name = kind ? `${file} (${kind.type}^${kind.event})` : file
@@ -98,7 +105,7 @@ function withCarriageReturns(message: Uint8Array): Uint8Array {
 
 async function sendDicom(file: string, to: string): Promise<Answer[]> {
   const began = performance.now()
-  const [result] = await sendInstances(parseDicomAddress(to), [readFileSync(file)])
+  const [result] = await sendInstances(parseDicomAddress(to), [readInput(file)])
   const status =
     result?.status === undefined
       ? (result?.error?.code ?? 'no answer')
@@ -120,7 +127,7 @@ async function sendHttp(file: string, to: string): Promise<Answer[]> {
     const response = await fetch(to, {
       method: 'POST',
       headers: { 'content-type': 'application/octet-stream', ...(token ? { authorization: `Bearer ${token}` } : {}) },
-      body: readFileSync(file)
+      body: new Uint8Array(readInput(file))
     })
     await response.arrayBuffer()
     return [{ file, answer: `HTTP ${response.status}`, ok: response.ok, ms: performance.now() - began }]
