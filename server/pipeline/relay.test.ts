@@ -108,10 +108,39 @@ test('a crash between append and delete brings the same event ids again', async 
   const { relay, fail, rows, ids } = build([change(1, 'rest')])
   fail.drop = true
   await relay.start()
-  fail.drop = false
   await relay.stop()
   const after = build(rows.map(({ event }) => event))
   await after.relay.start()
   await after.relay.stop()
   expect(after.ids('events.recorded')).toEqual(ids('events.recorded'))
+})
+
+test('does not wait for the deletion of one change to relay the next, nor relays one twice meanwhile', async () => {
+  const { relay, rows, commit, ids, scheduler } = build()
+  await relay.start()
+  commit(change(1, 'rest'))
+  commit(change(2, 'rest'))
+  await new Promise(setImmediate)
+  commit(change(3, 'rest'))
+  await new Promise(setImmediate)
+  const all = [1, 2, 3].map((n) => `Basic/${n}/_history/1`)
+  expect([rows.length, ids('events.recorded')]).toEqual([3, all])
+  scheduler.advance(20)
+  await new Promise(setImmediate)
+  expect([rows.length, ids('events.recorded')]).toEqual([0, all])
+  await relay.stop()
+})
+
+test('tries a refused deletion again, and relays nothing twice for it', async () => {
+  const { relay, fail, rows, ids, scheduler } = build([change(1, 'rest')])
+  fail.drop = true
+  await relay.start()
+  scheduler.advance(20)
+  await new Promise(setImmediate)
+  expect(rows).toHaveLength(1)
+  fail.drop = false
+  scheduler.advance(20)
+  await new Promise(setImmediate)
+  expect([rows.length, ids('events.recorded')]).toEqual([0, ['Basic/1/_history/1']])
+  await relay.stop()
 })

@@ -11,6 +11,8 @@ export const RESULTED_TOPIC = 'events.resulted'
 /** Header of an event: a second append of the same change after a crash is recognised by it. */
 export const EVENT_ID_HEADER = 'event-id'
 const PAGE = 500
+/** What was relayed in this time is deleted in one transaction: an event's way is not a commit longer for it. */
+const DROP_AFTER_MS = 20
 const FIRST_RETRY_MS = 100
 const LAST_RETRY_MS = 10_000
 
@@ -26,13 +28,14 @@ const TOPIC_OF: Record<Cause['kind'], string> = {
 export interface Relay {
   /** Relays what a crash left behind, then everything as it is committed. */
   start(): Promise<void>
-  /** Resolves after the page under way. */
+  /** Resolves after the page under way, and when what it relayed is deleted. */
   stop(): Promise<void>
 }
 
 /**
  * Puts committed change rows on the bus in commit order and deletes them after the append. While the bus refuses, the rows
- * stay in the store and are tried again without end.
+ * stay in the store and are tried again without end. Rows on the bus wait a little to be deleted together; a crash in
+ * between relays them again under the same event ids.
  */
 export function createRelay(deps: {
   store: Pick<FhirStore, 'takeChanges' | 'dropChanges' | 'onCommit'>
@@ -48,21 +51,55 @@ export function createRelay(deps: {
   let retryMs = FIRST_RETRY_MS
   let endListening: (() => void) | undefined
   let cancelRetry: (() => void) | undefined
+  /** Everything up to this row is on the bus; row numbers rise and are never used twice. */
+  let relayed = 0
+  let dropped = 0
+  let dropping: Promise<void> | undefined
+  let cancelDrop: (() => void) | undefined
 
   async function relayAll(): Promise<void> {
     while (running) {
-      const changes = await store.takeChanges(PAGE)
+      const page = await store.takeChanges(PAGE)
+      const changes = page.filter(({ seq }) => seq > relayed)
       const last = changes.at(-1)
-      if (!last) return
-      const events = changes.map(({ event }) => event)
-      await Promise.all(
-        [RECORDED_TOPIC, RESULTED_TOPIC].map((topic) =>
-          bus.append(topic, events.filter(({ cause }) => TOPIC_OF[cause.kind] === topic).map(toMessage))
+      if (last) {
+        const events = changes.map(({ event }) => event)
+        await Promise.all(
+          [RECORDED_TOPIC, RESULTED_TOPIC].map((topic) =>
+            bus.append(topic, events.filter(({ cause }) => TOPIC_OF[cause.kind] === topic).map(toMessage))
+          )
         )
-      )
-      await store.dropChanges(last.seq)
-      if (counters) counters.relayed += changes.length
-      retryMs = FIRST_RETRY_MS
+        relayed = last.seq
+        if (counters) counters.relayed += changes.length
+        retryMs = FIRST_RETRY_MS
+        dropLater()
+      }
+      // Rows that are relayed already may fill a page and hide newer ones.
+      if (page.length >= PAGE) await drop()
+      else if (!last) return
+    }
+  }
+
+  function dropLater(): void {
+    cancelDrop ??= scheduler.after(DROP_AFTER_MS, () => {
+      cancelDrop = undefined
+      drop().catch((error: unknown) => {
+        log.warn({ code: asAppError(error).code }, 'relayed changes not deleted, trying again')
+        if (running) dropLater()
+      })
+    })
+  }
+
+  async function drop(): Promise<void> {
+    await dropping
+    if (dropped >= relayed) return
+    const upTo = relayed
+    dropping = store.dropChanges(upTo)
+    try {
+      await dropping
+      dropped = upTo
+    } finally {
+      dropping = undefined
     }
   }
 
@@ -101,6 +138,9 @@ export function createRelay(deps: {
       endListening?.()
       cancelRetry?.()
       await working
+      cancelDrop?.()
+      // A store that refuses keeps its rows: they are relayed again at the next start.
+      await drop().catch((error: unknown) => log.warn({ code: asAppError(error).code }, 'relayed changes not deleted'))
     }
   }
 }
