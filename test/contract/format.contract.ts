@@ -1,8 +1,7 @@
-import { existsSync, readFileSync } from 'node:fs'
+import { existsSync } from 'node:fs'
 import type { Decoded } from '../../core/decoded.ts'
 import { FAMILIES } from '../../core/envelope.ts'
 import { AppError } from '../../core/errors/app-error.ts'
-import { ERRORS } from '../../core/errors/table.ts'
 import { toErrSegment } from '../../core/errors/to-err-segment.ts'
 import { toOutcome } from '../../core/errors/to-outcome.ts'
 import type { FeedFacts, Format } from '../../core/format.ts'
@@ -11,6 +10,7 @@ import type { DecodePool } from '../../server/pipeline/decode-pool.ts'
 import { assertValid } from '../support/decoded-valid.ts'
 import { seededRandom } from '../support/seeded-random.ts'
 import { enlarge, envelopeOf, type Fixture, peekOf, readFixtures } from './fixture.ts'
+import { refusedCodes } from './readme.ts'
 
 export interface FormatContractCase {
   format: Format
@@ -32,7 +32,6 @@ const BASE_BYTES = 64 * 1024
 
 /** What every format must keep (style.md section 7): nobody calls it for a folder, folders are found. */
 export function formatContract({ format, folder, all, pool }: FormatContractCase): void {
-  const readme = new URL('README.md', folder)
   const fixtures = readFixtures(folder)
   const seed = Number(process.env['HISBUNDLE_SEED'] ?? 20261122)
 
@@ -58,11 +57,9 @@ export function formatContract({ format, folder, all, pool }: FormatContractCase
     })
 
     test('has a README that says what is refused, by codes of the table', () => {
-      const text = readFileSync(readme, 'utf8')
-      const refused = /Refused\b[\s\S]*/.exec(text)?.[0] ?? ''
-      const codes = [...refused.matchAll(/`([A-Z][A-Z0-9]*(?:_[A-Z0-9]+)+)`/g)].map(([, code]) => code!)
+      const { codes, unknown } = refusedCodes(folder)
       expect(codes.length).toBeGreaterThan(0)
-      expect(codes.filter((code) => !(code in ERRORS))).toEqual([])
+      expect(unknown).toEqual([])
     })
 
     test('has fixtures, each with a note of its origin', () => {

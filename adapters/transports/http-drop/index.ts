@@ -7,8 +7,10 @@ import { readDropOptions } from './options.ts'
 
 export { createDropHandler, type DropHandler, type DropHandlerOptions } from './handler.ts'
 
-/** A request that drips is cut off after this time. */
-const REQUEST_TIMEOUT_MS = 120_000
+/** How often Node looks for requests that are over their time, at most. */
+const CHECK_MS = 5_000
+/** How long `stop` waits for open requests before it cuts them. */
+const STOP_TIMEOUT_MS = 5_000
 
 /** Files by HTTP POST. Without `port` it opens nothing: the server mounts `createDropHandler` at /inbound. */
 export default defineTransport({
@@ -19,14 +21,18 @@ export default defineTransport({
 })
 
 function createDropTransport(context: TransportContext): Transport {
-  const { host, port, path } = readDropOptions(context.options)
+  const { host, port, path, requestTimeoutMs } = readDropOptions(context.options)
   let server: Server | undefined
   return {
     async start() {
       if (port === undefined) return { address: `mounted:${path}/${encodeURIComponent(context.feed)}` }
       const handler = createDropHandler({ feeds: [context], path })
       server = createServer(
-        { requestTimeout: REQUEST_TIMEOUT_MS },
+        {
+          requestTimeout: requestTimeoutMs,
+          headersTimeout: requestTimeoutMs,
+          connectionsCheckingInterval: Math.min(CHECK_MS, requestTimeoutMs)
+        },
         (request, response) => void handler(request, response)
       )
       await listen(server, host, port)
@@ -37,10 +43,13 @@ function createDropTransport(context: TransportContext): Transport {
       const stopping = server
       server = undefined
       if (!stopping) return
+      // A peer that stalls inside its request must not hold up the end; what was handed over is answered long before.
+      const cut = setTimeout(() => stopping.closeAllConnections(), STOP_TIMEOUT_MS)
       await new Promise<void>((resolve) => {
         stopping.close(() => resolve())
         stopping.closeIdleConnections()
       })
+      clearTimeout(cut)
     }
   }
 }

@@ -10,6 +10,8 @@ export interface DropOptions {
   maxBytes: number
   /** All bodies that are being read, together. */
   maxBufferedBytes: number
+  /** A request that drips is cut off after this time (own port only). */
+  requestTimeoutMs: number
   processingIds: string[]
   /** HL7 v2 message types that are taken. */
   types: string[]
@@ -21,6 +23,7 @@ const DEFAULTS: DropOptions = {
   path: '/inbound',
   maxBytes: 64 * MIB,
   maxBufferedBytes: 256 * MIB,
+  requestTimeoutMs: 120_000,
   processingIds: ['P', 'T', 'D'],
   types: [...READ_TYPES]
 }
@@ -38,6 +41,7 @@ const CHECKS: Readonly<Record<keyof DropOptions, (value: unknown) => boolean>> =
   path: (value) => typeof value === 'string' && value.startsWith('/'),
   maxBytes: isNumber(1, 2 ** 31 - 1),
   maxBufferedBytes: isNumber(1, 2 ** 40),
+  requestTimeoutMs: isNumber(1, 2 ** 31 - 1),
   processingIds: (value) => Array.isArray(value) && value.every((id) => ['P', 'T', 'D', ''].includes(id)),
   types: isTexts
 }
