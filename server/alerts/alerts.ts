@@ -8,6 +8,7 @@ import type { RecordReader } from '../../core/record.ts'
 import { TIMER_KIND, type Timers } from '../../core/timers.ts'
 import type { Config } from '../config/schema.ts'
 import { hasTag, TAG } from '../record/marks.ts'
+import { survivorOf } from '../record/subject.ts'
 import { type AlertTask, alertTask, bandOf, collapse, isAlert, namesResult } from './alert-task.ts'
 import { ownerOf } from './owner.ts'
 
@@ -49,6 +50,7 @@ export function createAlerts(deps: AlertDeps) {
   const onRecorded = async (record: BusRecord): Promise<void> => {
     if (record.headers.kind === TIMER_KIND) return
     const event = parse(record)
+    if (event.resourceType === 'Patient' && event.interaction === 'update') await considerConfirmed(event)
     for (const { module, mode } of deps.modules) {
       if (mode() !== 'advisory' || !module.reconsider) continue
       for (const id of await module.reconsider({ change: event }, deps.reader())) {
@@ -58,17 +60,46 @@ export function createAlerts(deps: AlertDeps) {
     }
   }
 
-  const consider = async (result: Result, cause: ChangeEvent['cause'] | undefined): Promise<void> => {
-    const patient = result.subject.reference ?? ''
-    await store.lock([`alerts|${patient}`], async () => {
-      if (result.status === 'entered-in-error' || result.status === 'cancelled') return withdraw(result)
-      const id = deps.moduleOf(result)
-      const entry = deps.modules.find(({ module }) => module.manifest.id === id)
-      if (!entry?.module.alert || entry.mode() !== 'advisory' || !deps.mayAlert(result, cause)) return
-      if (!(await mayAlertFor(patient))) return
-      const decision = await entry.module.alert(result, deps.reader(), entry.policy)
-      if (decision?.raise || decision?.suppressedBy) await raise(result, decision)
+  /** A person whom results knew first and whom ADT now confirmed may alert from here on: what waited is looked at again. */
+  const considerConfirmed = async ({ id, versionId }: ChangeEvent): Promise<void> => {
+    if (deps.alerts.provisionalPatients) return
+    const before = await store.readVersion<Patient>('Patient', id, String(Number(versionId) - 1))
+    if (!before || !hasTag(before, TAG.provisionalPatient) || !(await mayAlertFor(`Patient/${id}`))) return
+    for (const result of await store.search<Result>(
+      `RiskAssessment?patient=Patient/${id}&_sort=-_lastUpdated&_count=100`
+    ))
+      await consider(result, undefined)
+  }
+
+  /**
+   * For the person as merges left them: a result that was in the making during a merge may still name who was merged away.
+   * Under the lock that a merge holds too, so that no alert is left behind there.
+   */
+  const consider = async ({ id, subject }: Result, cause: ChangeEvent['cause'] | undefined): Promise<void> => {
+    const patient = await survivor(subject.reference ?? '')
+    const isDone = await store.lock([`alerts|${patient}`, patient], async () => {
+      const result = await store.read<Result>('RiskAssessment', id)
+      if (!result) return true
+      if ((await survivor(result.subject.reference ?? '')) !== patient) return false
+      await decide({ ...result, subject: { ...result.subject, reference: patient } }, cause)
+      return true
     })
+    if (!isDone) await consider((await store.read<Result>('RiskAssessment', id))!, cause)
+  }
+
+  const survivor = async (reference: string): Promise<string> => {
+    const patient = await store.read<Patient & { id: string }>('Patient', reference.replace('Patient/', ''))
+    return patient ? `Patient/${(await survivorOf(store, patient)).id}` : reference
+  }
+
+  const decide = async (result: Result, cause: ChangeEvent['cause'] | undefined): Promise<void> => {
+    if (result.status === 'entered-in-error' || result.status === 'cancelled') return withdraw(result)
+    const id = deps.moduleOf(result)
+    const entry = deps.modules.find(({ module }) => module.manifest.id === id)
+    if (!entry?.module.alert || entry.mode() !== 'advisory' || !deps.mayAlert(result, cause)) return
+    if (!(await mayAlertFor(result.subject.reference ?? ''))) return
+    const decision = await entry.module.alert(result, deps.reader(), entry.policy)
+    if (decision?.raise || decision?.suppressedBy) await raise(result, decision)
   }
 
   const mayAlertFor = async (reference: string): Promise<boolean> => {
@@ -83,19 +114,41 @@ export function createAlerts(deps: AlertDeps) {
     ).filter(isAlert)
     const id = uuidV5('alert', result.id, decision.band)
     const own = tasks.find((task) => task.id === id)
-    if (own)
-      return own.status === 'rejected' && decision.raise
-        ? write({ ...(await fresh(id, result, decision)), input: own.input })
-        : undefined
+    if (own?.status === 'rejected' && decision.raise)
+      return write({ ...(await fresh(id, result, decision)), input: own.input })
+    // An open alert follows its result: to the visit found later, and without a potassium that no longer stands.
+    const follows = own?.encounter?.reference === result.encounter?.reference && own?.description === decision.text
+    if (own?.status === 'requested' && decision.raise && !follows) {
+      const { encounter: _old, ...rest } = own
+      return write({
+        ...rest,
+        ...(result.encounter ? { encounter: result.encounter } : {}),
+        description: decision.text
+      })
+    }
+    if (own) return
     if (tasks.some((task) => bandOf(task) === decision.band && namesResult(task, result.id))) return
-    const open = tasks.find(
-      (task) =>
-        task.status === 'requested' &&
-        bandOf(task) === decision.band &&
-        task.encounter?.reference === result.encounter?.reference
-    )
+    const open = await collapsible(tasks, result, decision)
     if (open && decision.raise) return write(collapse(open, result.id))
     await write(await fresh(id, result, decision))
+  }
+
+  /**
+   * The unanswered alert that already says this (rules section 9): same band, and the same encounter or the same tracing. Of
+   * one tracing there may be two results (its own and an order's) of which the first was made before the visit was known.
+   */
+  const collapsible = async (
+    tasks: AlertTask[],
+    result: Result,
+    decision: AlertDecision
+  ): Promise<AlertTask | undefined> => {
+    for (const task of tasks) {
+      if (task.status !== 'requested' || bandOf(task) !== decision.band) continue
+      if (task.encounter?.reference === result.encounter?.reference) return task
+      const focus = await store.read<Result>('RiskAssessment', task.focus?.reference?.split('/')[1] ?? '')
+      if (focus && tracingOf(focus) !== undefined && tracingOf(focus) === tracingOf(result)) return task
+    }
+    return undefined
   }
 
   const fresh = async (id: string, result: Result, decision: AlertDecision): Promise<AlertTask> => {
@@ -161,5 +214,8 @@ export function createAlerts(deps: AlertDeps) {
     }
   }
 }
+
+/** The tracing stands first in the basis; its version does not matter. */
+const tracingOf = (result: Result): string | undefined => result.basis?.[0]?.reference?.split('/_history')[0]
 
 const parse = (record: BusRecord): ChangeEvent => JSON.parse(Buffer.from(record.value).toString()) as ChangeEvent

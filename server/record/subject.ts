@@ -141,8 +141,9 @@ function updated(
   }
   const recorded = group.adt?.recordedAt?.instant
   const last = extensionOf(found, EXTENSION.lastAdtEvent)?.valueInstant
-  // An older EVN-2 never overwrites a newer one; a message that is no ADT only fills what is absent.
-  const older = recorded && last ? recorded < last : (envelopeOf(found) ?? '') > context.envelope.id
+  // An older EVN-2 never overwrites a newer one; a message that is no ADT only fills what is absent. Who was never the
+  // subject of a dated ADT (made by a result, or as the source of a merge) has nothing newer to protect.
+  const older = recorded ? last !== undefined && recorded < last : (envelopeOf(found) ?? '') > context.envelope.id
   const asserts = group.adt !== undefined && !older
   const next = applyClaim(base, claim, asserts ? 'assert' : 'fill') as Patient & { id: string }
   if (!group.adt) return next

@@ -1,0 +1,43 @@
+import { type ChildProcess, spawn } from 'node:child_process'
+import { fileURLToPath } from 'node:url'
+
+const MAIN = fileURLToPath(new URL('../../../server/cli/main.ts', import.meta.url))
+
+export interface Addresses {
+  http: string
+  feeds: Record<string, string>
+}
+
+export interface ServeChild {
+  process: ChildProcess
+  /** Resolves when the server says where it listens; rejects when it ended before. */
+  up: Promise<Addresses>
+  exited: Promise<number | null>
+  /** What it wrote to stderr, the last 4000 characters. */
+  errors(): string
+}
+
+/** `hisbundle serve --json` in a process of its own. */
+export function serveChild(configFile: string): ServeChild {
+  const child = spawn(process.execPath, ['--disable-warning=ExperimentalWarning', MAIN, 'serve', '--config', configFile, '--json'], {
+    stdio: ['ignore', 'pipe', 'pipe'],
+    env: { PATH: process.env.PATH ?? '' }
+  })
+  let out = ''
+  let errors = ''
+  child.stderr!.on('data', (chunk: Buffer) => {
+    errors = (errors + chunk.toString()).slice(-4000)
+  })
+  const exited = new Promise<number | null>((resolve) => child.once('close', (code) => resolve(code)))
+  const up = new Promise<Addresses>((resolve, reject) => {
+    child.stdout!.on('data', (chunk: Buffer) => {
+      out += chunk.toString()
+      if (!out.includes('\n')) return
+      const { http, feeds } = JSON.parse(out.split('\n')[0]!) as { http: string; feeds: { name: string; address: string }[] }
+      resolve({ http, feeds: Object.fromEntries(feeds.map(({ name, address }) => [name, address])) })
+    })
+    void exited.then(() => reject(new Error(`the server ended before it was up: ${errors.slice(-600)}`)))
+  })
+  up.catch(() => undefined)
+  return { process: child, up, exited, errors: () => errors }
+}
