@@ -17,10 +17,11 @@ export const attributes = (rows: readonly (Row | undefined | false)[]): Attribut
   new Map(rows.filter((row): row is Row => Boolean(row)).map(([tag, vr, ...values]) => [tag, { vr, values }]))
 
 /** Code sequence item: value, scheme, meaning. */
-export const codeItem = (value: string, scheme: string, meaning: string): Attributes =>
+export const codeItem = (value: string, scheme: string, meaning: string, version?: string): Attributes =>
   attributes([
     [0x00080100, 'SH', value],
     [0x00080102, 'SH', scheme],
+    version !== undefined && [0x00080103, 'SH', version],
     [0x00080104, 'LO', meaning]
   ])
 

@@ -30,6 +30,9 @@ export type WrittenWaveform = Pick<Waveform, 'rateHz' | 'samples'> & {
   kind?: Waveform['kind']
 }
 
+/** Of the scheme designator SCPECG in PS3.16. */
+const SCPECG_VERSION = '1.3'
+
 /** The most negative count is kept for what is missing (NaN). */
 const PADDING = { 16: -0x8000, 32: -0x80000000 } as const
 
@@ -115,7 +118,8 @@ function leadCode(name: string, coding: 'MDC' | 'SCPECG' | 'text'): Attributes {
   const number = LEAD_NUMBERS.get(name)
   if (number === undefined) throw new AppError('LEAD_UNKNOWN', { at: '(003A,0208)' })
   if (coding === 'MDC') return codeItem(`2:${number}`, 'MDC', `Lead ${name}`)
-  if (coding === 'SCPECG') return codeItem(`5.6.3-9-${number}`, 'SCPECG', `Lead ${name}`)
+  // SCPECG codes are known by the version of the scheme only (type 1C of the code sequence macro, PS3.3 table 8.8-1).
+  if (coding === 'SCPECG') return codeItem(`5.6.3-9-${number}`, 'SCPECG', `Lead ${name}`, SCPECG_VERSION)
   return codeItem(name, '99LOCAL', `Lead ${name}`)
 }
 
