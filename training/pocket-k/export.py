@@ -27,9 +27,8 @@ FOLDER = HERE.parents[1] / "inference" / "models" / "pocket-k-1"
 def load_network(name: str) -> PocketK:
     network = PocketK()
     state = torch.load(OUT / f"{name}.pt", weights_only=True)
-    missing, unexpected = network.load_state_dict(state, strict=False)
-    if unexpected or any(not m.startswith("preprocessing.") for m in missing):
-        raise ValueError(f"weights do not fit: {missing} {unexpected}")
+    constants = {n: t for n, t in network.state_dict().items() if n.startswith("preprocessing.")}
+    network.load_state_dict({n: t for n, t in state.items() if not n.startswith("preprocessing.")} | constants)
     return network.eval()
 
 

@@ -42,9 +42,9 @@ class ResidualBlock(nn.Module):
 class PocketK(nn.Module):
     """ecg (B, 1, 5000) mV -> mean (B, 1), logSigma (B, 1), probability (B, 4), embedding (B, 128)."""
 
-    def __init__(self, preprocessing: nn.Module | None = None):
+    def __init__(self):
         super().__init__()
-        self.preprocessing = preprocessing or HbEcg1()
+        self.preprocessing = HbEcg1()
         self.stem = nn.Sequential(nn.Conv1d(1, 32, 32, 8, 8, bias=False), nn.BatchNorm1d(32), nn.ReLU())
         widths = [32] + [c for c, _ in STAGES]
         self.stages = nn.Sequential(*[ResidualBlock(a, c, s) for a, (c, s) in zip(widths, STAGES)])

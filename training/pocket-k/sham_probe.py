@@ -13,7 +13,7 @@ from sklearn.linear_model import LogisticRegression
 from sklearn.pipeline import make_pipeline
 from sklearn.preprocessing import StandardScaler
 
-from hb_ecg_1 import FastHbEcg1
+from hb_ecg_1 import HbEcg1
 from metrics import auroc, clustered
 from simulators.generator import sample
 
@@ -34,7 +34,7 @@ def pairs(part: str, backgrounds: list, marks: dict) -> tuple[np.ndarray, np.nda
 def spectral_features(ecg: np.ndarray) -> np.ndarray:
     """Log band powers, size of the first to third differences, tails; after hb-ecg-1."""
     with torch.no_grad():
-        y = FastHbEcg1()(torch.from_numpy(ecg)[:, None, :])[:, 0].numpy()
+        y = HbEcg1()(torch.from_numpy(ecg)[:, None, :])[:, 0].numpy()
     f, power = welch(y, 500, nperseg=1024)
     edges = [0.3, 1, 2, 4, 6, 8, 10, 13, 16, 20, 25, 30, 35, 40, 45, 50, 60]
     bands = [np.log(power[:, (f >= a) & (f < b)].sum(1) + 1e-14) for a, b in zip(edges, edges[1:])]

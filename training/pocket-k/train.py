@@ -18,7 +18,6 @@ import torch
 from torch import nn
 
 from cases import OUT, POSITIVE, load_cases
-from hb_ecg_1 import FastHbEcg1
 from metrics import auroc
 from network import PocketK
 
@@ -168,7 +167,7 @@ if __name__ == "__main__":
     torch.set_num_threads(arguments.threads)
     torch.manual_seed(arguments.seed)
     train_cases, held_cases = load_cases("train"), load_cases("validation")
-    network = PocketK(FastHbEcg1())
+    network = PocketK()
     began = time.time()
     samples = train_network(network, train_cases, held_cases, arguments.minutes, arguments.seed)
     torch.save(network.state_dict(), OUT / f"{arguments.name}-stage1.pt")
