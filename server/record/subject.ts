@@ -133,7 +133,11 @@ function updated(
   identifiers: UsableIdentifier[],
   found: Patient & { id: string }
 ): Patient & { id: string } {
-  const known = found.identifier ?? []
+  // DICOM names no type; whichever message came first, the type stays once it was said.
+  const known = (found.identifier ?? []).map((identifier) => {
+    const said = identifiers.find(({ system, value }) => system === identifier.system && value === identifier.value)
+    return identifier.type ? identifier : { ...identifier, ...typeOf(said?.type) }
+  })
   const fresh = identifiers.filter(({ system, value }) => !known.some((i) => i.system === system && i.value === value))
   const base = {
     ...found,

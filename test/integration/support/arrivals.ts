@@ -67,10 +67,17 @@ export function messagesOf(token: string, now: Date, seed: number, named = false
 const STAMPS = new Set(['versionId', 'lastUpdated', 'source', 'issued', 'authoredOn', 'recorded', 'occurredDateTime'])
 const DROPPED_EXTENSION = /run-digest|asserted-at$/
 
+type Search = <T>(query: string) => Promise<T[]>
+
 /** Final state of one person, with the token and our hashed ids replaced by what they stand for. */
-export async function stateOf(world: World, token: string): Promise<string[]> {
-  const patients = await world.search<{ id: string }>(`Patient?identifier=S${token},O${token}&_count=5`)
-  const found: { resourceType: string; id: string }[] = [...(patients as { resourceType: string; id: string }[])]
+export const stateOf = (world: World, token: string): Promise<string[]> =>
+  stateByIdentifier((query) => world.search(query), token, ['S', 'O'])
+
+/** @param letters what stands before the token in the person's identifiers */
+export async function stateByIdentifier(search: Search, token: string, letters: string[]): Promise<string[]> {
+  const identifiers = letters.map((letter) => `${letter}${token}`).join(',')
+  const patients = await search<{ resourceType: string; id: string }>(`Patient?identifier=${identifiers}&_count=5`)
+  const found: { resourceType: string; id: string }[] = [...patients]
   for (const type of [
     'Encounter',
     'Observation',
@@ -82,9 +89,7 @@ export async function stateOf(world: World, token: string): Promise<string[]> {
     'Task'
   ])
     for (const patient of patients)
-      found.push(
-        ...(await world.search<{ resourceType: string; id: string }>(`${type}?patient=${patient.id}&_count=50`))
-      )
+      found.push(...(await search<{ resourceType: string; id: string }>(`${type}?patient=${patient.id}&_count=50`)))
   // A person's hashed ids get names by their identifiers; other ids by content, which their references then follow.
   const names = new Map<string, string>()
   for (const resource of found) names.set(resource.id, nameOf(resource, token))

@@ -58,12 +58,20 @@ export async function laboratory(answer: (message: LabMessage, n: number) => str
         if (framed.kind !== 'frame') continue
         const parsed = parseMessage(framed.bytes)
         const msh = parsed.first('MSH')!
-        const message = { controlId: msh.get(10), type: `${msh.get(9)}^${msh.get(9, 2)}`, text: Buffer.from(framed.bytes).toString() }
+        const message = {
+          controlId: msh.get(10),
+          type: `${msh.get(9)}^${msh.get(9, 2)}`,
+          text: Buffer.from(framed.bytes).toString()
+        }
         received.push(message)
         const code = answer(message, received.length)
         if (code === null) continue
         const msa = code.includes('|') ? code : `MSA|${code}|${message.controlId}`
-        socket.write(encodeFrame(Buffer.from(`MSH|^~\\&|LIS|HOSP|HISBUNDLE|HIS|20260101000000||ACK|R${received.length}|P|2.5.1\r${msa}\r`)))
+        socket.write(
+          encodeFrame(
+            Buffer.from(`MSH|^~\\&|LIS|HOSP|HISBUNDLE|HIS|20260101000000||ACK|R${received.length}|P|2.5.1\r${msa}\r`)
+          )
+        )
       }
     })
   })

@@ -19,10 +19,14 @@ export interface ServeChild {
 
 /** `hisbundle serve --json` in a process of its own. */
 export function serveChild(configFile: string): ServeChild {
-  const child = spawn(process.execPath, ['--disable-warning=ExperimentalWarning', MAIN, 'serve', '--config', configFile, '--json'], {
-    stdio: ['ignore', 'pipe', 'pipe'],
-    env: { PATH: process.env.PATH ?? '' }
-  })
+  const child = spawn(
+    process.execPath,
+    ['--disable-warning=ExperimentalWarning', MAIN, 'serve', '--config', configFile, '--json'],
+    {
+      stdio: ['ignore', 'pipe', 'pipe'],
+      env: { PATH: process.env.PATH ?? '' }
+    }
+  )
   let out = ''
   let errors = ''
   child.stderr!.on('data', (chunk: Buffer) => {
@@ -33,7 +37,10 @@ export function serveChild(configFile: string): ServeChild {
     child.stdout!.on('data', (chunk: Buffer) => {
       out += chunk.toString()
       if (!out.includes('\n')) return
-      const { http, feeds } = JSON.parse(out.split('\n')[0]!) as { http: string; feeds: { name: string; address: string }[] }
+      const { http, feeds } = JSON.parse(out.split('\n')[0]!) as {
+        http: string
+        feeds: { name: string; address: string }[]
+      }
       resolve({ http, feeds: Object.fromEntries(feeds.map(({ name, address }) => [name, address])) })
     })
     void exited.then(() => reject(new Error(`the server ended before it was up: ${errors.slice(-600)}`)))
