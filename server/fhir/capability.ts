@@ -37,6 +37,7 @@ export function buildCapability({
   notes = []
 }: CapabilityOptions): CapabilityStatement {
   const { resourceTypes } = definitions()
+  const systemOperations = operations.filter(({ level }) => level === 'system').map(toOperation)
   const included = new Map<string, string[]>(resourceTypes.map((type) => [type, []]))
   for (const type of resourceTypes) {
     for (const { code, targets, type: kind } of parametersOf(type).values()) {
@@ -60,7 +61,7 @@ export function buildCapability({
         documentation: [NOTES, ...notes].join('\n\n'),
         resource: resourceTypes.map((type) => resourceEntry(type, operations, included.get(type)!)),
         interaction: [{ code: 'transaction' }, { code: 'batch' }],
-        operation: operations.filter(({ level }) => level === 'system').map(toOperation)
+        ...(systemOperations.length > 0 ? { operation: systemOperations } : {})
       }
     ]
   }

@@ -25,9 +25,16 @@ function load(): Definitions {
   const resources = readJson('fhir/r4/profiles-resources.json') as Bundle
   indexStructureDefinitionBundle(readJson('fhir/r4/profiles-types.json') as Bundle)
   indexStructureDefinitionBundle(resources)
+  // SubscriptionStatus, which the definitions carry beside R4, is a type of R4B (4.3.0): no R4 client knows it.
   const resourceTypes = (resources.entry ?? [])
     .map((entry) => entry.resource as StructureDefinition)
-    .filter((sd) => sd.resourceType === 'StructureDefinition' && sd.kind === 'resource' && !sd.abstract)
+    .filter(
+      (sd) =>
+        sd.resourceType === 'StructureDefinition' &&
+        sd.kind === 'resource' &&
+        !sd.abstract &&
+        sd.fhirVersion === '4.0.1'
+    )
     .map((sd) => sd.type)
     .sort()
   const parameters = readJson('fhir/r4/search-parameters.json') as Bundle<SearchParameter>
