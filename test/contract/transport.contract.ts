@@ -25,6 +25,8 @@ const PARALLEL = 24
 const JUNK_BYTES = 4 * 1024 * 1024
 /** `stop` must end within this time whatever the peers do. */
 const STOP_MS = 12_000
+/** An address is '<scheme>://host:port...'; URL knows ports of http alone. */
+const SCHEME = /^[a-z][a-z0-9+.-]*:/
 
 /** What every transport must keep (style.md section 7), over real sockets. */
 export function transportContract({ transport, driver, folder }: TransportContractCase): void {
@@ -91,7 +93,7 @@ export function transportContract({ transport, driver, folder }: TransportContra
 
     contractTest('is on loopback by default', () =>
       run({}, async ({ address }) => {
-        expect(LOOPBACK).toContain(new URL(address.replace(/^[a-z]+:/, 'http:')).hostname)
+        expect(LOOPBACK).toContain(new URL(address.replace(SCHEME, 'http:')).hostname)
         for (const host of outerAddresses()) expect(await canConnect(host, portOf(address))).toBe(false)
       })
     )
@@ -271,7 +273,7 @@ async function start(
   }
 }
 
-const portOf = (address: string): number => Number(new URL(address.replace(/^[a-z]+:/, 'http:')).port)
+const portOf = (address: string): number => Number(new URL(address.replace(SCHEME, 'http:')).port)
 
 const outerAddresses = (): string[] =>
   Object.values(networkInterfaces())

@@ -28,7 +28,7 @@ export interface LineFaults {
 const PORT = /:(\d+)(?=\/|$)/
 
 export async function openBadLine(address: string, faults: LineFaults = {}): Promise<BadLine> {
-  const target = Number(PORT.exec(address.replace(/^[a-z0-9]+:/, ''))![1])
+  const target = Number(PORT.exec(address.replace(/^[a-z][a-z0-9+.-]*:/, ''))![1])
   const open = new Set<Socket>()
   const wakers = new Set<() => void>()
   const figures = { toServer: 0, toClient: 0, closedByServer: 0 }
