@@ -1,0 +1,119 @@
+package hisbundle;
+
+import ca.uhn.fhir.context.FhirContext;
+import ca.uhn.fhir.context.support.DefaultProfileValidationSupport;
+import ca.uhn.fhir.parser.IParser;
+import ca.uhn.fhir.validation.FhirValidator;
+import ca.uhn.fhir.validation.ResultSeverityEnum;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Map;
+import java.util.TreeMap;
+import org.hl7.fhir.common.hapi.validation.support.CommonCodeSystemsTerminologyService;
+import org.hl7.fhir.common.hapi.validation.support.InMemoryTerminologyServerValidationSupport;
+import org.hl7.fhir.common.hapi.validation.support.PrePopulatedValidationSupport;
+import org.hl7.fhir.common.hapi.validation.support.SnapshotGeneratingValidationSupport;
+import org.hl7.fhir.common.hapi.validation.support.ValidationSupportChain;
+import org.hl7.fhir.common.hapi.validation.validator.FhirInstanceValidator;
+import org.hl7.fhir.instance.model.api.IBaseResource;
+import org.hl7.fhir.r4.model.CodeSystem;
+import org.hl7.fhir.r4.model.StructureDefinition;
+import org.hl7.fhir.r4.model.ValueSet;
+
+/**
+ * Validates each *.json of a folder against R4 and the profiles that it claims.
+ *
+ * <p>Arguments: folder of generated profiles, folder of resources. External code systems (LOINC, SNOMED CT, MDC) are not
+ * here: HAPI says so as warnings, which are counted. Every error fails the resource.
+ */
+public final class ValidateFhir {
+  public static void main(String[] arguments) throws Exception {
+    FhirContext context = FhirContext.forR4();
+    IParser parser = context.newJsonParser();
+    var own = new PrePopulatedValidationSupport(context);
+    List<ValueSet> valueSets = new ArrayList<>();
+    Map<String, CodeSystem> codeSystems = new TreeMap<>();
+    for (Path file : jsonFiles(arguments[0])) {
+      IBaseResource resource = parser.parseResource(Files.readString(file));
+      if (resource instanceof StructureDefinition definition) own.addStructureDefinition(definition);
+      else if (resource instanceof ValueSet valueSet) valueSets.add(valueSet);
+      else if (resource instanceof CodeSystem codeSystem) codeSystems.put(codeSystem.getUrl(), codeSystem);
+    }
+    codeSystems.values().forEach(own::addCodeSystem);
+    valueSets.forEach(valueSet -> own.addValueSet(withFiltersListed(valueSet, codeSystems)));
+    var standard = new DefaultProfileValidationSupport(context);
+    own.addCodeSystem(withLaterCodes((CodeSystem) standard.fetchCodeSystem(OBSERVATION_VALUE)));
+    var chain = new ValidationSupportChain(
+        own,
+        standard,
+        new CommonCodeSystemsTerminologyService(context),
+        new InMemoryTerminologyServerValidationSupport(context),
+        new SnapshotGeneratingValidationSupport(context));
+    FhirValidator validator = context.newValidator();
+    var instance = new FhirInstanceValidator(chain);
+    instance.setAnyExtensionsAllowed(false);
+    instance.setCustomExtensionDomains("http://hl7.org/fhir");
+    // A CodeableConcept from a system that is not here cannot be checked here; that is no error of the resource.
+    instance.setErrorForUnknownProfiles(true);
+    instance.setNoTerminologyChecks(false);
+    validator.registerValidatorModule(instance);
+
+    int passed = 0;
+    int failed = 0;
+    int warnings = 0;
+    Map<String, Integer> types = new TreeMap<>();
+    for (Path file : jsonFiles(arguments[1])) {
+      var result = validator.validateWithResult(Files.readString(file));
+      var errors = result.getMessages().stream()
+          .filter(message -> message.getSeverity().compareTo(ResultSeverityEnum.ERROR) >= 0)
+          .toList();
+      warnings += (int) result.getMessages().stream()
+          .filter(message -> message.getSeverity() == ResultSeverityEnum.WARNING)
+          .count();
+      types.merge(file.getFileName().toString().replaceAll("-.*", ""), 1, Integer::sum);
+      if (errors.isEmpty()) passed++;
+      else {
+        failed++;
+        for (var error : errors) {
+          System.out.println("FAIL  " + file.getFileName() + "  " + error.getLocationString() + "  " + error.getMessage());
+        }
+      }
+    }
+    System.out.println("validated: " + types + ", " + warnings + " warnings");
+    System.out.println("hapi-fhir: " + passed + " passed, " + failed + " failed");
+    System.exit(failed == 0 && passed > 0 ? 0 : 1);
+  }
+
+  private static final String OBSERVATION_VALUE = "http://terminology.hl7.org/CodeSystem/v3-ObservationValue";
+
+  /** R4 was published with the v3 terminology of 2018; AIAST was added to HL7 Terminology afterwards. */
+  private static CodeSystem withLaterCodes(CodeSystem system) {
+    system.addConcept().setCode("AIAST").setDisplay("Artificial Intelligence asserted");
+    return system;
+  }
+
+  /** HAPI's in-memory terminology knows no filter by property, which FHIR allows: the codes are listed instead. */
+  private static ValueSet withFiltersListed(ValueSet valueSet, Map<String, CodeSystem> codeSystems) {
+    for (var include : valueSet.getCompose().getInclude()) {
+      CodeSystem system = codeSystems.get(include.getSystem());
+      if (system == null || include.getFilter().isEmpty()) continue;
+      var filter = include.getFilterFirstRep();
+      for (var concept : system.getConcept()) {
+        boolean matches = concept.getProperty().stream().anyMatch(property ->
+            property.getCode().equals(filter.getProperty())
+                && property.getValue().primitiveValue().equals(filter.getValue()));
+        if (matches) include.addConcept().setCode(concept.getCode());
+      }
+      include.setFilter(null);
+    }
+    return valueSet;
+  }
+
+  private static List<Path> jsonFiles(String folder) throws Exception {
+    try (var listing = Files.list(Path.of(folder))) {
+      return listing.filter(path -> path.toString().endsWith(".json")).sorted().toList();
+    }
+  }
+}
