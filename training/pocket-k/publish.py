@@ -141,7 +141,7 @@ def site_json(report: dict, export: dict) -> dict:
         "origin": {
             "thresholds": "validation people, simulated potassium: highFrom at specificity .95 (> 5.5) and .97 (>= 6.0), topFrom at .99, lowBelow at NPV = 1 - prevalence/2",
             "figures": f"own-test people, simulated potassium, n {report['cases']}, {report['patients']} patients; replace by your own evaluation"},
-    }, 5)
+    }, 7)
 
 
 def commit() -> str:

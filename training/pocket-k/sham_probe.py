@@ -2,7 +2,9 @@
 
 Sham = delineate, deform with zero effect, rebuild (interpolated at a random sub-sample phase, beats repeated at the
 end of the record), no noise added. Probes see what the network sees (after hb-ecg-1): (a) boosted trees on band
-powers and roughness, (b) logistic regression on the shipped model's embedding. Fitted on training people, scored on own-test people; target AUROC <= .55.
+powers, roughness and the size of the first and last 100 ms, (b) the same without the ends, which shows whether the
+beats or only the place where the record starts gives it away, (c) logistic regression on the shipped model's
+embedding. Fitted on training people, scored on own-test people; target AUROC <= .55.
 """
 
 import numpy as np
@@ -17,6 +19,7 @@ from hb_ecg_1 import HbEcg1
 from metrics import auroc, clustered
 from simulators.generator import sample
 
+END_FEATURES = 2  # last columns of spectral_features
 TURNS = {"train": 4, "test": 4}  # sham versions of each record
 SHAM_SEED = {"train": 1001, "test": 3003}
 
@@ -48,7 +51,9 @@ def run_probes(splits: dict, marks: dict, embed) -> list[dict]:
     """Rows {probe, auroc, ci, people}; `embed`: ECG [n, 5000] mV -> embedding [n, 128] of the shipped model."""
     data = {part: pairs(part, splits[part], marks) for part in ("train", "test")}
     probes = {
-        "trees on band powers": (spectral_features, HistGradientBoostingClassifier(max_iter=150, random_state=0)),
+        "trees on band powers and record ends": (spectral_features, HistGradientBoostingClassifier(max_iter=150, random_state=0)),
+        "trees on band powers alone": (lambda ecg: spectral_features(ecg)[:, :-END_FEATURES],
+                                       HistGradientBoostingClassifier(max_iter=150, random_state=0)),
         "logistic on the model's embedding": (embed, make_pipeline(StandardScaler(), LogisticRegression(C=0.05, max_iter=2000))),
     }
     rows = []

@@ -1,6 +1,6 @@
 """Train Pocket-K from scratch on the cached cases, then fit its head to the natural mix and its temperature.
 
-Usage: python training/pocket-k/train.py [--minutes 24] [--threads 2] [--seed 1001]
+Usage: python training/pocket-k/train.py [--minutes 22] [--threads 1] [--seed 1001]
 Stage 1: balanced potassium, Gaussian likelihood of the measured value + .5 x binary losses at 5.5 and 6.0 + an
 auxiliary regression of the wave changes that potassium made (latent truth of the simulator; its layer is thrown away).
 Stage 2: head alone, training embeddings, weights of the natural mix (2 % above 5.5), stopped on validation people.
@@ -159,8 +159,8 @@ def fit_temperature(model, validation) -> float:
 
 if __name__ == "__main__":
     parser = argparse.ArgumentParser()
-    parser.add_argument("--minutes", type=float, default=24)
-    parser.add_argument("--threads", type=int, default=2)
+    parser.add_argument("--minutes", type=float, default=22)
+    parser.add_argument("--threads", type=int, default=1)
     parser.add_argument("--seed", type=int, default=1001)
     parser.add_argument("--name", default="pocket-k")
     arguments = parser.parse_args()
