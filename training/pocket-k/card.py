@@ -76,8 +76,7 @@ def low_potassium_words(report: dict) -> str:
 
 def real_words(report: dict) -> str:
     expected = (1 - report["operatingPoints"]["k-gt-5.5"]["specificity"]) * report["real"]["tracings"]
-    return (f"{report['real']['alarms']} alarms where the simulated cases let\n  expect {expected:.1f}: where fewer, untouched tracings "
-            "vary less than the simulated ones with their confounders and noise.")
+    return (f"{report['real']['alarms']} alarms where the specificity on simulated\n  cases lets expect {expected:.1f}; the simulated ones carry added confounders and noise.")
 
 
 def sham_words(report: dict) -> str:
@@ -203,7 +202,7 @@ Untouched against zero-effect transformed tracings, own-test people: {sham}.
 ## Known failures
 Measured on the simulated cases above:
 - High potassium in the low band: {1 - low['low']['sensitivity']:.0%} of the values above 5.5 mmol/L. The non-responders (35 % of the simulated
-  people, normal waves at any potassium) cannot be anywhere else. This model must not be used to leave out a test.
+  people) look normal at any potassium and no reader finds them. This model must not be used to leave out a test.
 - False alarms: {1 - point['specificity']:.1%} of the cases at or below 5.5; {1 - point['ppv']:.0%} of the alarms are false at 2 % prevalence.
 - The alarm threshold {point['threshold']:.4f} is a low probability: "high" means higher than nearly all others, not likely.
 {low_potassium_words(report)}
