@@ -21,6 +21,7 @@ import { parseQuery, queryPairs } from '../search/query.ts'
 import { runSearch, type Select } from '../search/search.ts'
 import { whereSql } from '../search/to-sql.ts'
 import { fromStoredJson, toStoredJson, withVersion } from '../stored-json.ts'
+import { judgeOnce } from '../validate/judge-once.ts'
 import type { Validate } from '../validate/validator.ts'
 import type { PreparedWrite } from './messages.ts'
 import { WriterClient, type WriterStats } from './writer-client.ts'
@@ -73,7 +74,9 @@ export function createSqliteStore(options: SqliteStoreOptions): SqliteStore {
   const file = join(dir, 'fhir.sqlite')
   const listeners = new Set<() => void>()
   const locks = keyedLocks()
-  const { terminology, validate } = options.conformance ? createRules(options.conformance) : ownRules()
+  const rules = options.conformance ? createRules(options.conformance) : ownRules()
+  const { terminology } = rules
+  const validate = judgeOnce(rules.validate)
   const writer = new WriterClient({
     file,
     commitDelayMs,

@@ -1,9 +1,11 @@
 /**
  * A laboratory and the ward that it alarms, in one process and by one clock: haemolysed potassium results go out at a
- * steady rate, and each is timed until the rest-hook with that person's alert Task is received.
+ * steady rate, and each is timed until the rest-hooks have brought both that person's alert Task and the model's new
+ * result on their ECG.
  */
 import { createServer, type IncomingMessage } from 'node:http'
 import type { AddressInfo } from 'node:net'
+import type { RiskAssessment, Task } from '@medplum/fhirtypes'
 import { createMllpClient } from '../../../adapters/transports/mllp/client.ts'
 import { serveLoad } from '../support/load.ts'
 import { person, potassium } from '../support/messages.ts'
@@ -22,13 +24,20 @@ export interface AlertPlay {
 export interface AlertReport {
   sent: number
   acknowledged: number
-  /** Milliseconds from the write of the lab message to the receipt of its notification, in the order of receipt. */
+  /** Milliseconds from the write of the lab message to the receipt of the later of its two notifications, by person. */
   latencyMs: number[]
-  /** Notifications beyond the first of a person. */
+  /** The same to the alert Task alone, which may go by the result that stood already. */
+  taskMs: number[]
+  /** Notifications beyond one Task and one result of a person. */
   repeated: number
 }
 
-const heard = new Map<string, number>()
+interface Heard {
+  Task?: number
+  RiskAssessment?: number
+}
+
+const heard = new Map<string, Heard>()
 let repeated = 0
 let onHeard = (): void => {}
 
@@ -47,9 +56,12 @@ async function listen(): Promise<{ url: string }> {
 }
 
 function note(body: string, at: number): void {
-  const patient = (JSON.parse(body) as { for?: { reference?: string } }).for?.reference ?? ''
-  if (heard.has(patient)) repeated++
-  else heard.set(patient, at)
+  const resource = JSON.parse(body) as Task | RiskAssessment
+  const subject = resource.resourceType === 'Task' ? resource.for : resource.subject
+  const patient = heard.get(subject?.reference ?? '') ?? {}
+  heard.set(subject?.reference ?? '', patient)
+  if (patient[resource.resourceType] !== undefined) repeated++
+  else patient[resource.resourceType] = at
   onHeard()
 }
 
@@ -76,20 +88,28 @@ async function play({ host, port, perSecond, patients, prefix, patienceMs }: Ale
   const codes = (await Promise.all(answers)).map(({ code }) => code)
   await allHeard(patients.length, patienceMs)
   await client.close()
+  const since = (kind: keyof Heard | 'both'): number[] =>
+    patients.flatMap((patient) => {
+      const { Task: task, RiskAssessment: risk } = heard.get(patient) ?? {}
+      const at = kind === 'both' ? (task && risk ? Math.max(task, risk) : undefined) : heard.get(patient)?.[kind]
+      return at === undefined ? [] : [at - sentAt.get(patient)!]
+    })
   return {
     sent: patients.length,
     acknowledged: codes.filter((code) => code === 'AA').length,
-    latencyMs: [...heard].flatMap(([patient, at]) => (sentAt.has(patient) ? [at - sentAt.get(patient)!] : [])),
+    latencyMs: since('both'),
+    taskMs: since('Task'),
     repeated
   }
 }
 
-/** Resolves when as many people were heard of, or when patience ends. */
+/** Resolves when both notifications of as many people were heard, or when patience ends. */
 function allHeard(count: number, patienceMs: number): Promise<void> {
   return new Promise((resolve) => {
     const timer = setTimeout(resolve, patienceMs)
     onHeard = () => {
-      if (heard.size < count) return
+      const done = [...heard.values()].filter(({ Task: task, RiskAssessment: risk }) => task && risk)
+      if (done.length < count) return
       clearTimeout(timer)
       resolve()
     }
