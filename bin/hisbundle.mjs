@@ -8,10 +8,14 @@ import { root, setUp } from '../scripts/setup.mjs'
 setUp()
 const pinned = join(root, 'node_modules', '.bin', process.platform === 'win32' ? 'node.cmd' : 'node')
 const node = existsSync(pinned) ? pinned : process.execPath
-const child = spawn(node, ['--disable-warning=ExperimentalWarning', join(root, 'server', 'cli', 'main.ts'), ...process.argv.slice(2)], {
-  stdio: 'inherit',
-  shell: process.platform === 'win32'
-})
+const child = spawn(
+  node,
+  ['--disable-warning=ExperimentalWarning', join(root, 'server', 'cli', 'main.ts'), ...process.argv.slice(2)],
+  {
+    stdio: 'inherit',
+    shell: process.platform === 'win32'
+  }
+)
 // A terminal's Ctrl-C reaches the child by itself; a kill of this process is handed on.
 process.on('SIGTERM', () => child.kill('SIGTERM'))
 process.on('SIGINT', () => {})
