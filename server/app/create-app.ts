@@ -123,7 +123,7 @@ export async function createApp(config: Config, { log, clock = systemClock }: { 
       store,
       log,
       bodyLimitBytes: config.http.maxBodyBytes,
-      checks: [(resource: Resource) => checkSubscription(resource, matcher, now())],
+      checks: [(resource: Resource) => checkSubscription(resource, matcher, now(), config.subscriptions.allowedHosts)],
       notes: [
         'A Subscription hears of a later corrected, entered-in-error or cancelled version of what it was sent, even when its criteria no longer match.',
         'Subscription channels: rest-hook (payload none or full resource) and websocket at /fhir/R4/ws.'

@@ -41,6 +41,12 @@ export function isListed(url: URL, allowed: readonly string[]): boolean {
   return allowed.includes(url.hostname) || allowed.includes(url.host)
 }
 
+/** Whether the URL names, as an address, a place that no call will ever go to. A host name is judged when it is called. */
+export function isForbiddenAddress(url: URL, allowed: readonly string[]): boolean {
+  const host = url.hostname.replace(/^\[|\]$/g, '')
+  return isIP(host) !== 0 && isInside(host) && !isListed(url, allowed)
+}
+
 /**
  * Resolves the host once and returns the address to connect to, so that a name cannot change between check and use.
  * @throws AppError NOT_PERMITTED (reason 'address-not-allowed') for loopback, private, link-local and metadata addresses

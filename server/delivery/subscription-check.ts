@@ -1,5 +1,6 @@
 import type { Resource, Subscription } from '@medplum/fhirtypes'
 import { AppError } from '../../core/errors/app-error.ts'
+import { isForbiddenAddress } from './safe-address.ts'
 
 export interface CriteriaMatcher {
   /** Throws FHIR_SEARCH_UNSUPPORTED with the reason when the criteria can never be evaluated. */
@@ -13,9 +14,14 @@ const PAYLOADS = new Set([undefined, '', 'application/fhir+json', 'application/j
 
 /**
  * Refuses a Subscription that could never fire, naming the part (hardening A1-2): unknown type or parameter in the
- * criteria, unsupported channel, an endpoint that is no address, a payload that is not offered, an end in the past.
+ * criteria, unsupported channel, an endpoint that is no address or one that the site forbids, a payload that is not offered, an end in the past.
  */
-export function checkSubscription(resource: Resource, matcher: CriteriaMatcher, now: Date): AppError | undefined {
+export function checkSubscription(
+  resource: Resource,
+  matcher: CriteriaMatcher,
+  now: Date,
+  allowedHosts: readonly string[] = []
+): AppError | undefined {
   if (resource.resourceType !== 'Subscription') return undefined
   const never = (at: string, reason: string) =>
     new AppError('SUBSCRIPTION_NEVER_FIRES', { at: `Subscription.${at}`, reason })
@@ -29,6 +35,8 @@ export function checkSubscription(resource: Resource, matcher: CriteriaMatcher, 
   if (!CHANNELS.has(type)) return never('channel.type', 'channel-not-offered')
   if (!PAYLOADS.has(payload)) return never('channel.payload', 'payload-not-offered')
   if (type === 'rest-hook' && !isHttp(endpoint)) return never('channel.endpoint', 'no-http-address')
+  if (type === 'rest-hook' && isForbiddenAddress(new URL(endpoint!), allowedHosts))
+    return never('channel.endpoint', 'address-not-allowed')
   if (header?.some((line) => !/^[A-Za-z0-9-]+: ?[^\r\n\u0000]*$/.test(line)))
     return never('channel.header', 'not-a-header')
   if (resource.end && Date.parse(resource.end) <= now.getTime()) return never('end', 'in-the-past')
