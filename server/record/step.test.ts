@@ -208,6 +208,16 @@ describe('resources', () => {
     expect(stored).toMatchObject({ status: 'corrected', valueQuantity: { value: 4.2 }, meta: { versionId: '2' } })
   })
 
+  test('a message taken twice under two envelopes, as after a crash, makes no second version', async () => {
+    const once = () => message({ subject: anna, ...admit, resources: [potassium(4.1)] })
+    await record(once())
+    await record(once())
+    for (const type of ['Patient', 'Encounter', 'Observation'])
+      expect((await world.store.search(`${type}?_count=5`)).map(({ meta }) => [type, meta?.versionId])).toEqual([
+        [type, '1']
+      ])
+  })
+
   test('a retraction keeps the value and makes it an error', async () => {
     await record(message({ subject: anna, resources: [potassium(6.2)] }))
     await record(message({ subject: anna, resources: [{ ...potassium(0, 'entered-in-error'), mode: 'status' }] }))

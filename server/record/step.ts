@@ -6,6 +6,7 @@ import type { FeedFacts } from '../../core/format.ts'
 import type { OrderOutcome, Settlement } from '../../core/transport.ts'
 import { type Binding, bind } from './bind.ts'
 import { type MessageContext, type RecordDeps, resourceId, Writes } from './deps.ts'
+import { keepSource } from './keep-source.ts'
 import { saidLater } from './marks.ts'
 import { changeIdentifiers, mergePatients, moveVisit } from './merge.ts'
 import { takeOrder } from './orders.ts'
@@ -123,7 +124,9 @@ async function recordGroup(
         writes
       )
     if (group.adt) await relinkAfter(context, group, subject, writes)
-    const results = writes.list.length > 0 ? await context.deps.store.write(writes.list, causeOf(context)) : []
+    const { store } = context.deps
+    const list = await keepSource(store, writes.list)
+    const results = list.length > 0 ? await store.write(list, causeOf(context)) : []
     return { resources: results.map(({ resource }) => `${resource.resourceType}/${resource.id}`), orders }
   })
 }
