@@ -62,16 +62,19 @@ public final class ValidateFhir {
 
     int passed = 0;
     int failed = 0;
-    int warnings = 0;
+    Map<String, Integer> warnings = new TreeMap<>();
     Map<String, Integer> types = new TreeMap<>();
     for (Path file : jsonFiles(arguments[1])) {
       var result = validator.validateWithResult(Files.readString(file));
       var errors = result.getMessages().stream()
           .filter(message -> message.getSeverity().compareTo(ResultSeverityEnum.ERROR) >= 0)
           .toList();
-      warnings += (int) result.getMessages().stream()
-          .filter(message -> message.getSeverity() == ResultSeverityEnum.WARNING)
-          .count();
+      for (var message : result.getMessages()) {
+        if (message.getSeverity() != ResultSeverityEnum.WARNING) continue;
+        String place = message.getLocationString().replaceAll("\\[\\d+\\]", "");
+        String text = message.getMessage().replaceAll("#\\S+", "#...");
+        warnings.merge(place + ": " + text.substring(0, Math.min(140, text.length())), 1, Integer::sum);
+      }
       types.merge(file.getFileName().toString().replaceAll("-.*", ""), 1, Integer::sum);
       if (errors.isEmpty()) passed++;
       else {
@@ -81,7 +84,9 @@ public final class ValidateFhir {
         }
       }
     }
-    System.out.println("validated: " + types + ", " + warnings + " warnings");
+    warnings.forEach((what, times) -> System.out.println("warn  " + times + " x " + what));
+    int count = warnings.values().stream().mapToInt(Integer::intValue).sum();
+    System.out.println("validated: " + types + ", " + count + " warnings");
     System.out.println("hapi-fhir: " + passed + " passed, " + failed + " failed");
     System.exit(failed == 0 && passed > 0 ? 0 : 1);
   }
