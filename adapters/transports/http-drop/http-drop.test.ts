@@ -240,3 +240,11 @@ test('binds nowhere but to loopback, since it knows no users', () => {
     expect.objectContaining({ code: 'CONFIG_INVALID', reason: 'unknown-option' })
   )
 })
+
+test('takes the reading options of its HL7 v2 formats, and refuses a character set that is not read', () => {
+  const given = { defaultCharset: '8859/1', lenientLineEnds: false }
+  expect(transport.options(given)).toMatchObject(given)
+  expect(() => transport.options({ defaultCharset: 'UNICODE UTF-32' })).toThrow(
+    expect.objectContaining({ code: 'CONFIG_INVALID', at: 'http-drop.defaultCharset' })
+  )
+})

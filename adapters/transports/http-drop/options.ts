@@ -1,4 +1,5 @@
 import { AppError } from '../../../core/errors/app-error.ts'
+import { findCharset } from '../../hl7v2/charset.ts'
 import { READ_TYPES } from '../../hl7v2/structure.ts'
 
 export interface DropOptions {
@@ -15,6 +16,9 @@ export interface DropOptions {
   processingIds: string[]
   /** HL7 v2 message types that are taken. */
   types: string[]
+  /** Table 0211 name for bytes above 0x7F when MSH-18 is empty or ASCII. */
+  defaultCharset?: string
+  lenientLineEnds?: boolean
 }
 
 const MIB = 1024 * 1024
@@ -43,7 +47,9 @@ const CHECKS: Readonly<Record<keyof DropOptions, (value: unknown) => boolean>> =
   maxBufferedBytes: isNumber(1, 2 ** 40),
   requestTimeoutMs: isNumber(1, 2 ** 31 - 1),
   processingIds: (value) => Array.isArray(value) && value.every((id) => ['P', 'T', 'D', ''].includes(id)),
-  types: isTexts
+  types: isTexts,
+  defaultCharset: isCharset,
+  lenientLineEnds: (value) => typeof value === 'boolean'
 }
 
 /** @throws AppError CONFIG_INVALID naming the option (reason 'unknown-option' or 'value') */
@@ -55,4 +61,12 @@ export function readDropOptions(raw: Record<string, unknown>): DropOptions {
     if (!CHECKS[name as keyof DropOptions](value)) throw new AppError('CONFIG_INVALID', { at, reason: 'value' })
   }
   return { ...DEFAULTS, ...Object.fromEntries(given) }
+}
+
+function isCharset(value: unknown): boolean {
+  try {
+    return typeof value === 'string' && findCharset(value) !== undefined
+  } catch {
+    return false
+  }
 }
