@@ -9,7 +9,10 @@ export const businessKey = (...parts: string[]): string =>
 export interface OrderIdentity {
   /** Assigning authority of the number that identifies the order, else the sending facility. */
   authority: string
-  /** OBR-3, else OBR-2, else the control id (design section 3b). */
+  /**
+   * OBR-3, else OBR-2, else the control id (design section 3b) with MSH-7 behind it: senders restart their counters, and
+   * what comes then is a new result, not a new version of an old one (rules section 5).
+   */
   number: string
   placer?: string
   filler?: string
@@ -29,7 +32,7 @@ export function orderIdentity(
   const best = filler ?? placer
   return {
     authority: best?.authority ?? facility,
-    number: best?.id ?? message.controlId,
+    number: best?.id ?? `${message.controlId}@${message.first('MSH')?.get(7) ?? ''}`,
     placer: placer?.text,
     filler: filler?.text
   }
