@@ -47,9 +47,10 @@ export function toFhir(outcome: ModuleOutcome<PocketKFindings>, context: ResultC
 }
 
 function result(found: Scored, context: ResultContext): BundleEntry[] {
+  const hidden = hiddenLabels(context)
   const predictions = OUTCOMES.flatMap(({ label, outcome, rationale }): RiskAssessmentPrediction[] => {
     const value = found.probabilities[label]
-    if (value === undefined) return []
+    if (value === undefined || hidden.has(label)) return []
     const band = found.bands[label]
     const isLeading = label === 'k-gt-5.5'
     return [
@@ -74,6 +75,12 @@ function result(found: Scored, context: ResultContext): BundleEntry[] {
     put(qualityObservation(found.quality, context, found.clips)),
     put(report(context, { status: 'preliminary', conclusion: found.explanation.join(' '), hasQuality: true }))
   ]
+}
+
+/** Outputs that the model's own card found not worth showing (model.json `show: false`): computed, never told. */
+function hiddenLabels({ models }: ResultContext): Set<string> {
+  const labels = models.flatMap(({ manifest }) => manifest.outputs.flatMap((output) => output.labels ?? []))
+  return new Set(labels.filter(({ show }) => show === false).map(({ key }) => key))
 }
 
 function refusal({ code, detail, quality }: Refused, context: ResultContext): BundleEntry[] {
