@@ -1,7 +1,7 @@
 /** A laboratory: potassium results over MLLP, as fast as they are acknowledged or at a steady rate. */
 import { createMllpClient, type MllpClient } from '../../../adapters/transports/mllp/client.ts'
 import { serveLoad } from '../support/load.ts'
-import { admission, person, potassium } from '../support/messages.ts'
+import { person, potassium } from '../support/messages.ts'
 import { quantile } from '../support/quantile.ts'
 
 export interface LabReport {
@@ -29,7 +29,7 @@ export interface Pace extends Omit<Flood, 'connections' | 'inFlight'> {
   perSecond: number
 }
 
-serveLoad({ flood, pace, admit })
+serveLoad({ flood, pace })
 
 /** Closed loop: every acknowledgement makes room for the next message. */
 async function flood({ host, port, seconds, connections, inFlight, people, prefix }: Flood): Promise<LabReport> {
@@ -64,20 +64,6 @@ async function pace({ host, port, seconds, people, prefix, perSecond }: Pace): P
   const report = tally.report(performance.now() - began)
   await client.close()
   return report
-}
-
-/** Registers people by ADT^A04; resolves when all are acknowledged. */
-async function admit({ host, port, people, prefix }: Pick<Flood, 'host' | 'port' | 'people' | 'prefix'>) {
-  const client = createMllpClient({ host, port, maxInFlight: 32, timeoutMs: 30_000 })
-  const tally = createTally()
-  const began = performance.now()
-  await Promise.all(
-    Array.from({ length: people }, (_, number) =>
-      tally.send(client, admission(person(number), `${prefix}${number}`, new Date()))
-    )
-  )
-  await client.close()
-  return tally.report(performance.now() - began)
 }
 
 const resultOf = (number: number, people: number, prefix: string): Uint8Array =>

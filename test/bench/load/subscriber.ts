@@ -26,8 +26,6 @@ export interface AlertReport {
   acknowledged: number
   /** Milliseconds from the write of the lab message to the receipt of the later of its two notifications, by person. */
   latencyMs: number[]
-  /** The same to the alert Task alone, which may go by the result that stood already. */
-  taskMs: number[]
   /** Notifications beyond one Task and one result of a person. */
   repeated: number
 }
@@ -88,17 +86,14 @@ async function play({ host, port, perSecond, patients, prefix, patienceMs }: Ale
   const codes = (await Promise.all(answers)).map(({ code }) => code)
   await allHeard(patients.length, patienceMs)
   await client.close()
-  const since = (kind: keyof Heard | 'both'): number[] =>
-    patients.flatMap((patient) => {
-      const { Task: task, RiskAssessment: risk } = heard.get(patient) ?? {}
-      const at = kind === 'both' ? (task && risk ? Math.max(task, risk) : undefined) : heard.get(patient)?.[kind]
-      return at === undefined ? [] : [at - sentAt.get(patient)!]
-    })
+  const latencyMs = patients.flatMap((patient) => {
+    const { Task: task, RiskAssessment: risk } = heard.get(patient) ?? {}
+    return task && risk ? [Math.max(task, risk) - sentAt.get(patient)!] : []
+  })
   return {
     sent: patients.length,
     acknowledged: codes.filter((code) => code === 'AA').length,
-    latencyMs: since('both'),
-    taskMs: since('Task'),
+    latencyMs,
     repeated
   }
 }

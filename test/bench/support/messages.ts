@@ -32,10 +32,6 @@ const msh = (type: string, controlId: string, at: Date): string =>
 const pid = ({ mrn, family, birthDate }: Person): string =>
   segment('PID', { 1: '1', 3: `${mrn}^^^HOSP^MR`, 5: `${family}^Anna`, 7: birthDate.replaceAll('-', ''), 8: 'F' })
 
-/** A04: the person is registered. */
-export const admission = (who: Person, controlId: string, at: Date): Uint8Array =>
-  message(msh('ADT^A04^ADT_A01', controlId, at), segment('EVN', { 1: 'A04', 2: dtm(at) }), pid(who), 'PV1|1|E|ER')
-
 export interface PotassiumResult {
   /** MSH-10; the order numbers are made from it. */
   controlId: string
