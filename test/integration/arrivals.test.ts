@@ -13,11 +13,11 @@ const sample = (n: number) => {
 }
 
 test.each([
-  ['each message processed before the next', { racing: false, named: false }, 16],
+  ['each message processed before the next', { racing: false, named: false }, 8],
   [
     'all six at once, every message with birth date, unconfirmed patients may not alert',
     { racing: true, named: true, config: { alerts: { provisionalPatients: false } } },
-    12
+    8
   ]
 ])(`leads to one final state in every order of arrival, seed ${SEED}: %s`, async (_, options, n) => {
   const { states } = await playArrivals(sample(n), { ...options, seed: SEED })

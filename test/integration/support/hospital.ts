@@ -105,7 +105,7 @@ export const potassium = ({
     `OBR|1||${filler}^LAB|ELYTE^Electrolytes^L|||${dtm(collectedAt)}|||||||||||||||${dtm(at)}|||${status}`,
     `OBX|1|NM|${code}||${value}|mmol/L|3.5-5.1||||${status}|||${dtm(collectedAt)}`,
     ...(comment ? [`NTE|1|L|${comment}`] : []),
-    `SPM|1|${filler}S||SER^Serum^HL70487|||||||||||||${dtm(collectedAt)}|||${haemolysed ? 'RH^Hemolysis^HL70490' : ''}`.replace(
+    `SPM|1|${filler}S||SER^Serum^HL70487|||||||||||||${dtm(collectedAt)}||||${haemolysed ? 'RH^Hemolysis^HL70490' : ''}`.replace(
       /\|+$/,
       ''
     )

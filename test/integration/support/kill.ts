@@ -290,6 +290,7 @@ export async function killRun(options: {
   seed: number
   /** Simulated people at least; more are made while kills go on. */
   persons: number
+  maxPersons?: number
   onProgress?(text: string): void
 }): Promise<KillReport> {
   const began = performance.now()
@@ -312,7 +313,7 @@ export async function killRun(options: {
   await subscribe(first.http, one.hook.url)
   let killing = true
   let killsDuringStart = 0
-  const maxPersons = options.persons + options.times * 8
+  const maxPersons = options.maxPersons ?? options.persons + options.times * 8
   const queueOf = async function* (kind: Kind): AsyncGenerator<Item> {
     for (let i = 0; ; i++) {
       if (i >= tokens.length) {
