@@ -1,5 +1,5 @@
 import type { ClinicalTime } from '../../core/time.ts'
-import { zoneOffsetMinutes, zoneOffsets } from './zone.ts'
+import { zoneOffsetMinutes, zoneOffsets } from '../../core/zone.ts'
 
 /** DTM = YYYY[MM[DD[HH[MM[SS[.S[S[S[S]]]]]]]]][+/-ZZZZ]. HL7 v2.5.1 section 2.A.22 (TS), v2.7 2.A.22 (DTM). */
 const DTM = /^(\d{4})(?:(\d{2})(?:(\d{2})(?:(\d{2})(?:(\d{2})(?:(\d{2})(?:\.(\d{1,6}))?)?)?)?)?)?([+-]\d{4})?$/

@@ -1,4 +1,4 @@
-import { AppError } from '../../core/errors/app-error.ts'
+import { AppError } from './errors/app-error.ts'
 
 const MINUTE_MS = 60_000
 const QUARTER_MS = 15 * MINUTE_MS
