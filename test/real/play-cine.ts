@@ -42,6 +42,8 @@ export const studyOf = (world: World, studyUid: string, instances: number): Prom
   world.until(
     `${instances} images of the study`,
     async () => {
+      // A study of many images is a large resource: asked for often, it would keep the server busy.
+      await new Promise((resolve) => setTimeout(resolve, 200))
       const [study] = await world.search<ImagingStudy>(`ImagingStudy?identifier=urn:dicom:uid|urn:oid:${studyUid}`)
       return study?.numberOfInstances === instances ? study : undefined
     },
