@@ -2,18 +2,25 @@ import { buildEcg } from '../../dicom/waveform/write.ts'
 import type { EcgRecord } from './ecg-record.ts'
 import type { Played } from './played.ts'
 
-/** Microvolts per count of the object: finer than the finest converter of the two sets (LUDB: 0.43 uV). */
-export const DICOM_SENSITIVITY_UV = 0.25
+/** Largest count that 16 bits hold, the mark for a missing sample left out. */
+const MAX_COUNT = 32_767
 
-/** The record as a 12-lead ECG object. 16 bits at 0.25 uV hold 8 mV; a record beyond that is written at 1 uV. */
+/**
+ * The record as a 12-lead ECG object. Its one step for all leads is that of the record's finest lead, or the finest with
+ * which the largest sample still fits 16 bits, so that rounding costs half a step of any lead.
+ */
 export function asDicom(record: EcgRecord, { patient, acquiredAt, uid }: Played): Uint8Array {
-  const peak = record.waveform.samples.reduce((max, lead) => lead.reduce((m, v) => Math.max(m, Math.abs(v)), max), 0)
+  const { samples, leads } = record.waveform
+  const peakMv = samples.reduce((max, lead) => lead.reduce((most, value) => Math.max(most, Math.abs(value)), max), 0)
+  const finestMv = Math.min(...leads.map(({ resolution }) => resolution))
+  // Six digits, rounded up so that the peak still fits.
+  const sensitivityUv = Math.ceil(Math.max(finestMv, peakMv / MAX_COUNT) * 1e9) / 1e6
   return buildEcg([record.waveform], {
     patient: { id: patient, family: 'Record', given: record.name },
     uids: { study: `${uid}.1`, series: `${uid}.2`, instance: `${uid}.3` },
     acquiredAt: stamp(acquiredAt),
     utcOffset: '+0000',
-    sensitivityUv: peak < 8 ? DICOM_SENSITIVITY_UV : 1
+    sensitivityUv
   })
 }
 
