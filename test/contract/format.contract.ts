@@ -127,9 +127,9 @@ export function formatContract({ format, folder, all, pool }: FormatContractCase
         const small = enlarge(format.family, bytes, times)
         const large = enlarge(format.family, bytes, times * 10)
         const smallMs = await bestOf(3, () => errorOf(small, kind, 'enlarged'))
-        const largeMs = await bestOf(2, () => errorOf(large, kind, 'enlarged ten times more'))
-        // Linear work gives ten; a quadratic step gives a hundred. 200 ms cover a busy machine.
-        expect(largeMs).toBeLessThan(smallMs * 25 + 200)
+        const largeMs = await bestOf(3, () => errorOf(large, kind, 'enlarged ten times more'))
+        // Linear work gives ten; a quadratic step gives a hundred. 100 ms cover a busy machine.
+        expect(largeMs).toBeLessThan(smallMs * 18 + 100)
         const code = await pool()
           .decode(format.name, envelopeOf(format, large, kind), FEED)
           .then(
