@@ -43,6 +43,8 @@ export interface Format {
   name: string
   family: Family
   mediaTypes: readonly string[]
+  /** Feed options that only this format reads; the transport of the feed is not asked about them. */
+  options?: readonly string[]
   /** Whether this format reads that kind (as `peek` named it). */
   accepts(kind: string): boolean
   decode(envelope: Envelope, feed: FeedFacts): Decoded | Promise<Decoded>

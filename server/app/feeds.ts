@@ -12,16 +12,13 @@ export interface RunningFeed {
   address: string
 }
 
-/** Options of a feed that belong to the formats, not to the transport. */
-const FORMAT_OPTIONS = new Set(['orderReply', 'seriesTimeoutMs'])
-
 /** The configured transports, each with the durable intake behind it. */
 export async function createFeeds(config: Config, pipeline: Pipeline, log: Logger) {
   const transports: { name: string; transport: Transport }[] = []
   const drops: TransportContext[] = []
   for (const feed of config.feeds) {
     const definition = await loadTransport(feed.transport)
-    const own = Object.fromEntries(Object.entries(feed.options).filter(([key]) => !FORMAT_OPTIONS.has(key)))
+    const own = Object.fromEntries(Object.entries(feed.options).filter(([key]) => !pipeline.formats.options.has(key)))
     const spoolDir = join(config.dataDir, 'spool', encodeURIComponent(feed.name))
     rmSync(spoolDir, { recursive: true, force: true })
     mkdirSync(spoolDir, { recursive: true })

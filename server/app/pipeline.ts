@@ -3,7 +3,7 @@ import { parseHeader } from '../../adapters/hl7v2/header.ts'
 import { peekHl7v2 } from '../../adapters/hl7v2/peek.ts'
 import type { Clock } from '../../core/clock.ts'
 import type { Decoded } from '../../core/decoded.ts'
-import type { Envelope } from '../../core/envelope.ts'
+import type { Envelope, PeekFn } from '../../core/envelope.ts'
 import { AppError } from '../../core/errors/app-error.ts'
 import type { FeedFacts } from '../../core/format.ts'
 import { ulidFactory } from '../../core/ids.ts'
@@ -70,7 +70,7 @@ export async function createPipeline({ config, storage, clock, log, enqueue }: P
     clock,
     log,
     feeds: feedOf,
-    families: { hl7v2: peekHl7v2, dicom: peekDicom, fhir: peekFhir },
+    families: { hl7v2: peekHl7v2, dicom: peekDicom, fhir: peekFhir, ecg: peekMediaType, signal: peekMediaType },
     familyOf: formats.familyOf,
     reply: async (envelope, feed, settlement) =>
       formats.find(envelope.family, envelope.kind, feeds.get(feed.name)?.formats).reply?.(envelope, feed, settlement),
@@ -194,6 +194,12 @@ export async function createPipeline({ config, storage, clock, log, enqueue }: P
 }
 
 export type Pipeline = Awaited<ReturnType<typeof createPipeline>>
+
+/** Families of whole files: the media type is all that is known before a full parse; no order key. */
+const peekMediaType: PeekFn = (_bytes, { mediaType = 'application/octet-stream', correlation = {} }) => ({
+  kind: mediaType,
+  correlation
+})
 
 type Feed = FeedFacts & { formats?: readonly string[]; replyTo?: string }
 

@@ -25,7 +25,7 @@ export const controlIdOf = (result: RiskAssessment): string =>
 
 /**
  * ORU^R01 of a prediction (rules section 6): one OBX for each outcome, NM 0..1 with three decimals and empty OBX-6; a
- * refusal has OBX-11 `X` and no value; a retracted result `W` or `D` repeats the same OBX-3 and OBX-4.
+ * refusal has OBX-11 `X` and no value; a retracted result `W` repeats the same OBX-3 and OBX-4.
  */
 export function oruInput(sources: OruSources): OruInput {
   const { result, order, patient, encounter, profile, zone } = sources
@@ -62,7 +62,7 @@ export function oruInput(sources: OruSources): OruInput {
       ...(sources.acquiredAt ? { observedAt: formatDtm(new Date(sources.acquiredAt), zone) } : {}),
       ...(order?.requester?.display ? { orderingProvider: composite(undefined, order.requester.display) } : {}),
       statusChangedAt: changedAt,
-      resultStatus: status === 'W' || status === 'D' ? 'C' : status,
+      resultStatus: status === 'W' ? 'C' : status,
       notes: notes(sources)
     },
     observations: (result.prediction ?? []).map((prediction, index) =>
@@ -103,12 +103,24 @@ function observation(
 const HIGH_RISK = '15508007'
 const SEX: Record<string, string> = { male: 'M', female: 'F', other: 'O', unknown: 'U' }
 
-/** OBX-11 by the state of the result and the destination's policy. */
-function resultStatus({ result, profile }: OruSources): string {
-  if (result.status === 'cancelled') return 'X'
-  if (result.status === 'entered-in-error') return 'W'
-  const base = result.status === 'final' ? 'F' : (profile.resultStatus ?? 'P')
-  return Number(result.meta?.versionId ?? 1) > 1 && base === 'F' ? 'C' : base
+/**
+ * OBX-11 by the state of the result and the destination's policy (rules section 6): X no value, W retracted, C changed
+ * after a signature, F signed by a person, else what the site chose for what nobody has reviewed.
+ */
+export function resultStatus({ result, profile }: Pick<OruSources, 'result' | 'profile'>): string {
+  switch (result.status) {
+    case 'cancelled':
+      return 'X'
+    case 'entered-in-error':
+      return 'W'
+    case 'corrected':
+    case 'amended':
+      return 'C'
+    case 'final':
+      return 'F'
+    default:
+      return profile.resultStatus ?? 'P'
+  }
 }
 
 function notes({ result, conclusion, profile }: OruSources): string[] {

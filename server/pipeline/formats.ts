@@ -11,6 +11,8 @@ export interface Formats {
    * @throws AppError NO_FORMAT, AMBIGUOUS_FORMAT
    */
   find(family: Family, kind: string, allowed?: readonly string[]): Format
+  /** Feed options that belong to formats alone. */
+  options: ReadonlySet<string>
   /** Family of the formats that read this media type (parameters and case do not count). */
   familyOf(mediaType: string): Family | undefined
 }
@@ -51,6 +53,7 @@ export async function loadFormats(dir: URL, enabled?: readonly string[]): Promis
   }
   return {
     names,
+    options: new Set(formats.flatMap(({ options = [] }) => options)),
     find(family, kind, allowed) {
       const found = formats.filter(
         (format) =>

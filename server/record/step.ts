@@ -1,7 +1,7 @@
 import type { DiagnosticReport, Observation, Resource } from '@medplum/fhirtypes'
 import type { Decoded, DecodedResource, PatientGroup } from '../../core/decoded.ts'
 import type { Envelope } from '../../core/envelope.ts'
-import { AppError, asAppError } from '../../core/errors/app-error.ts'
+import { asAppError } from '../../core/errors/app-error.ts'
 import type { FeedFacts } from '../../core/format.ts'
 import type { OrderOutcome, Settlement } from '../../core/transport.ts'
 import { type Binding, bind } from './bind.ts'

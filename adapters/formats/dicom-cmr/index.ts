@@ -16,6 +16,7 @@ export default defineFormat({
   name: 'dicom-cmr',
   family: 'dicom',
   mediaTypes: ['application/dicom'],
+  options: ['seriesTimeoutMs'],
   accepts: (kind) => MR_SOP_CLASSES.includes(kind),
   decode(envelope, feed) {
     const { dataSet, transferSyntaxUid } = readPart10(envelope.body)

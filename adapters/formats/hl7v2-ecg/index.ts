@@ -16,6 +16,7 @@ export default defineFormat({
   name: 'hl7v2-ecg',
   family: 'hl7v2',
   mediaTypes: ['x-application/hl7-v2+er7'],
+  options: ['ecgMillivoltsPerCount'],
   accepts: (kind) => kind === 'ORU^W01' || kind === 'ORU^R01#waveform',
 
   decode(envelope, feed) {

@@ -15,6 +15,7 @@ export default defineFormat({
   name: 'hl7v2-lab',
   family: 'hl7v2',
   mediaTypes: ['x-application/hl7-v2+er7'],
+  options: ['orderReply', 'potassiumMassCodes', 'haemolysisTextPattern'],
   accepts: (kind) => kind === 'ORU^R01' || kind === 'OML^O21' || kind === 'ORM^O01',
 
   decode(envelope, feed) {
