@@ -16,6 +16,8 @@ export interface SenderDeps {
 }
 
 const BATCH = 50
+/** Outcomes on their way to the disk while the next item is sent; a crash sends these again under the same ids. */
+const MAX_SETTLING = 16
 const FIRST_WAIT_MS = 500
 const LONGEST_WAIT_MS = 15 * 60_000
 
@@ -79,38 +81,71 @@ export class Sender {
         this.#wait(asAppError(error, 'STORE_UNAVAILABLE').code)
         return
       }
-      if (items.length === 0) return
-      for (const item of items) {
-        if (this.#stopped) return
-        if (!(await this.#deliver(item))) return
-      }
+      if (items.length === 0 || !(await this.#deliverAll(items))) return
     }
   }
 
+  /**
+   * Sends in order, one after the other; what became of an item is written while the next one is sent, and all of it
+   * before the queue is read again, so that nothing settled is sent twice.
+   * @returns whether to go on
+   */
+  async #deliverAll(items: OutboxItem[]): Promise<boolean> {
+    const settling = new Set<Promise<boolean>>()
+    let goOn = true
+    for (const item of items) {
+      if (this.#stopped || !goOn) break
+      if (settling.size >= MAX_SETTLING) await Promise.race(settling)
+      const sent = await this.#attempt(item)
+      const settled = this.#settle(item, sent).then((ok) => {
+        settling.delete(settled)
+        goOn &&= ok
+        return ok
+      })
+      settling.add(settled)
+      // Order holds: behind an item that has to wait nothing is sent.
+      if (sent.kind === 'retry') goOn = false
+    }
+    await Promise.all(settling)
+    return goOn && !this.#stopped
+  }
+
   /** @returns whether to go on with the next item */
-  async #deliver(item: OutboxItem): Promise<boolean> {
-    const { outbox, onOutcome } = this.#deps
-    const sent = await this.#attempt(item)
+  async #settle(item: OutboxItem, sent: Sent): Promise<boolean> {
+    const { outbox, log } = this.#deps
+    const destination = this.#destination.name
     try {
+      // The note first: a crash between the two sends the item again under the same id, and the note is made once.
+      await this.#note(item, sent)
       if (sent.kind === 'delivered') {
         await outbox.delivered(item)
         this.#failures = 0
       } else if (sent.kind === 'refused') {
         await outbox.parked(item, sent.code)
-        this.#deps.log.warn(
-          { destination: this.#destination.name, code: sent.code },
-          'destination refused an item; parked'
-        )
+        log.warn({ destination, code: sent.code }, 'destination refused an item; parked')
       } else {
         await outbox.failed(item, sent.code)
         this.#wait(sent.code)
       }
-      await onOutcome?.(item, sent)
     } catch (error) {
       this.#wait(asAppError(error, 'STORE_UNAVAILABLE').code)
       return false
     }
     return sent.kind !== 'retry'
+  }
+
+  /** A note that can never be written must not make the item go out again and again. */
+  async #note(item: OutboxItem, sent: Sent): Promise<void> {
+    try {
+      await this.#deps.onOutcome?.(item, sent)
+    } catch (cause) {
+      const error = asAppError(cause)
+      if (error.row.retry === 'later') throw error
+      this.#deps.log.error(
+        { destination: this.#destination.name, code: error.code },
+        'the note of a delivery was refused'
+      )
+    }
   }
 
   async #attempt(item: OutboxItem): Promise<Sent> {

@@ -1,3 +1,4 @@
+import { endianness } from 'node:os'
 import { AppError } from '../../core/errors/app-error.ts'
 import type { Waveform } from '../../core/waveform.ts'
 
@@ -42,8 +43,12 @@ export function decodeWaveformBlob(bytes: Uint8Array): Waveform {
     sampleCount: number
   }
   if (view.length !== end + header.leads.length * sampleCount * 4) throw broken()
+  // Whole arrays instead of sample by sample: a waveform is read several times for each event of its patient.
+  const own = Buffer.from(Uint8Array.from(view.subarray(end)).buffer)
+  if (endianness() === 'BE') own.swap32()
+  const floats = new Float32Array(own.buffer)
   const samples = header.leads.map((_, lead) =>
-    Float64Array.from({ length: sampleCount }, (_, i) => view.readFloatLE(end + (lead * sampleCount + i) * 4))
+    Float64Array.from(floats.subarray(lead * sampleCount, (lead + 1) * sampleCount))
   )
   return { ...header, samples }
 }
