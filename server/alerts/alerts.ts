@@ -115,7 +115,7 @@ export function createAlerts(deps: AlertDeps) {
     const id = uuidV5('alert', result.id, decision.band)
     const own = tasks.find((task) => task.id === id)
     if (own?.status === 'rejected' && decision.raise)
-      return write({ ...(await fresh(id, result, decision)), input: own.input })
+      return writeNew({ ...(await fresh(id, result, decision)), input: own.input })
     // An open alert follows its result: to the visit found later, and without a potassium that no longer stands.
     const follows = own?.encounter?.reference === result.encounter?.reference && own?.description === decision.text
     if (own?.status === 'requested' && decision.raise && !follows) {
@@ -130,7 +130,7 @@ export function createAlerts(deps: AlertDeps) {
     if (tasks.some((task) => bandOf(task) === decision.band && namesResult(task, result.id))) return
     const open = await collapsible(tasks, result, decision)
     if (open && decision.raise) return write(collapse(open, result.id))
-    await write(await fresh(id, result, decision))
+    await writeNew(await fresh(id, result, decision))
   }
 
   /**
@@ -155,21 +155,24 @@ export function createAlerts(deps: AlertDeps) {
     const encounter = result.encounter?.reference
       ? await store.read<Encounter>('Encounter', result.encounter.reference.replace('Encounter/', ''))
       : undefined
-    const now = deps.clock()
-    const task = alertTask({
+    return alertTask({
       id,
       result,
       decision,
       owner: ownerOf(encounter, deps.alerts),
-      now,
+      now: deps.clock(),
       answerWithinMs: ANSWER_WITHIN_MS
     })
-    if (task.status === 'requested') await remind(task, now)
-    return task
   }
 
-  const remind = async (task: AlertTask, now: Date): Promise<void> => {
-    await deps.timers.at(`alert|${task.id}`, new Date(now.getTime() + ANSWER_WITHIN_MS), 'events.resulted', {
+  /** Task and reminder share a commit; a reminder whose task was not written finds nothing to do. */
+  const writeNew = async (task: AlertTask): Promise<void> => {
+    await Promise.all([write(task), ...(task.status === 'requested' ? [remind(task)] : [])])
+  }
+
+  const remind = async (task: AlertTask): Promise<void> => {
+    const due = new Date(deps.clock().getTime() + ANSWER_WITHIN_MS)
+    await deps.timers.at(`alert|${task.id}`, due, 'events.resulted', {
       key: task.for?.reference ?? task.id,
       value: Buffer.from(JSON.stringify({ task: task.id })),
       headers: { kind: TIMER_KIND, timer: 'alert' }
