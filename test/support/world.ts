@@ -16,6 +16,8 @@ export interface WorldOptions {
   dataDir?: string
   /** 'warn' prints what the server logs. Default silent. */
   logLevel?: string
+  /** Where the log goes, at the level of `logLevel` (default trace when given); default stderr. */
+  logStream?: { write(line: string): void }
   mode?: 'off' | 'shadow' | 'advisory'
 }
 
@@ -64,6 +66,11 @@ export const pocketK = async (mode: 'off' | 'shadow' | 'advisory') => ({
   }
 })
 
+const logOf = ({ logLevel, logStream }: WorldOptions): Logger => {
+  if (logStream) return createLogger({ level: logLevel ?? 'trace', stream: logStream })
+  return logLevel ? createLogger({ level: logLevel }) : silentLogger
+}
+
 /** The whole server on embedded parts, free ports and a folder of its own: one HL7, one DICOM and one HTTP feed. */
 export async function buildWorld(options: WorldOptions = {}): Promise<World> {
   const dataDir = options.dataDir ?? mkdtempSync(join(tmpdir(), 'hb-world-'))
@@ -97,7 +104,7 @@ export async function buildWorld(options: WorldOptions = {}): Promise<World> {
       ...options.config
     }
   })
-  const log: Logger = options.logLevel ? createLogger({ level: options.logLevel }) : silentLogger
+  const log: Logger = logOf(options)
   const app = await createApp(config, { log, ...(options.clock ? { clock: options.clock } : {}) })
   const { http, feeds } = await app.start()
   const getJson = async <T>(path: string, body?: unknown): Promise<T> => {
