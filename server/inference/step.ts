@@ -1,8 +1,10 @@
+import type { Resource } from '@medplum/fhirtypes'
 import type { ChangeEvent } from '../../core/changes.ts'
 import type { Clock } from '../../core/clock.ts'
+import { AppError } from '../../core/errors/app-error.ts'
 import type { BusRecord, BusSubscription, EventBus } from '../../core/event-bus.ts'
 import type { FhirStore, WriteResult } from '../../core/fhir-store.ts'
-import type { InferenceModule, ModuleEvent, Selection } from '../../core/inference-module.ts'
+import type { InferenceModule, ModuleEvent, ResultIdentity, Selection } from '../../core/inference-module.ts'
 import type { Logger } from '../../core/log.ts'
 import { TIMER_KIND, type Timers } from '../../core/timers.ts'
 import type { Waveform } from '../../core/waveform.ts'
@@ -104,15 +106,31 @@ async function handleEvent(
       await setTimer(options, id, selection, event)
       continue
     }
-    const patient = selection.identity.patientAtFirstWrite
-    // Two events about one person may come by different groups of keys during a merge: one result at a time.
-    const results = await store.lock([`inference|${id}|${patient}`], () =>
-      makeResult(options, setup, selection, reader)
-    )
+    const { patient, patientAtFirstWrite } = selection.identity
+    // Two events about one person may come by different groups of keys during a merge: one result at a time, and none
+    // while the person's record is being moved.
+    const results = await store.lock([`inference|${id}|${patientAtFirstWrite}`, patient], async () => {
+      await requireCurrent(store, selection.identity)
+      return makeResult(options, setup, selection, reader)
+    })
     written.push(...results)
     log.debug({ module: id, count: results.length, kind: selection.kind }, 'module has answered')
   }
   return written
+}
+
+/**
+ * What was selected before another commit (a merge, a correction) must not be written over it.
+ * @throws AppError FHIR_VERSION_CONFLICT: the bus offers the event again and it is selected anew
+ */
+async function requireCurrent(store: FhirStore, { basis, patient }: ResultIdentity): Promise<void> {
+  const [type, id, , version] = basis[0]?.split('/') ?? []
+  if (!type || !id || !version) return
+  const current = await store.read<Resource>(type, id)
+  const subject = (current as { subject?: { reference?: string } } | undefined)?.subject?.reference
+  if (current?.meta?.versionId !== version || (subject && subject !== patient)) {
+    throw new AppError('FHIR_VERSION_CONFLICT', { at: type })
+  }
 }
 
 async function setTimer(
