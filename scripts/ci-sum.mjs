@@ -18,8 +18,8 @@ function add(name, counts) {
   process.stdout.write(status === '0' ? '\n' : ` (exit status ${status || 'unknown'})\n`)
 }
 
-function jest() {
-  const text = read('tests.json')
+function jest(file) {
+  const text = read(file)
   if (text === '') return undefined
   const result = JSON.parse(text)
   for (const suite of result.testResults) {
@@ -44,7 +44,8 @@ function closing(name) {
   return found && { passed: Number(found[1]), failed: Number(found[2]), skipped: Number(found[3] ?? 0) }
 }
 
-add('tests', jest())
+add('tests', jest('tests.json'))
+add('long', jest('long.json'))
 add('peers', closing('peers'))
 add('checks', closing('checks'))
 process.stdout.write(`${total.passed} passed, ${total.failed} failed, ${total.skipped} skipped\n`)

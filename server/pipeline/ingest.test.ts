@@ -63,7 +63,7 @@ test('takes the one format that the feed allows where two read the kind', async 
 
 test('a hanging and a memory-eating message are parked by code; the worker is replaced and the rest flows', async () => {
   // Long enough for the hungry one to reach its memory limit first on a machine that is busy with other tests.
-  const { intake, counters } = await build({ decodeTimeoutMs: 5000 })
+  const { intake, counters } = await build({ decodeTimeoutMs: 2500 })
   const receipts = [
     await intake.accept('feed', scripted({ act: 'hang' })),
     await intake.accept('feed', scripted({ act: 'hog' })),
