@@ -2,7 +2,13 @@
  * What takes long: kill -9 under load, every order of arrival, real records, the benches' correctness, scaffolds. They run
  * by `npm run test:long` and in .ci/run; `npm test` leaves them out so that it stays under a minute.
  */
-const LONG = ['/test/integration/(kill|arrivals|alerts)', '/test/real/', '/test/bench/', '/test/scaffold', '/crash\\.test']
+const LONG = [
+  '/test/integration/(kill|arrivals|alerts)',
+  '/test/real/',
+  '/test/bench/',
+  '/test/scaffold',
+  '/crash\\.test'
+]
 const onlyLong = process.env.HISBUNDLE_LONG === '1'
 
 export default {
