@@ -73,8 +73,11 @@ export function adminRouter(deps: AdminDeps): Router {
         throw new AppError('BAD_REQUEST', { at: 'asPatient' })
       pipeline.decidePatient(id, asPatient)
     }
-    if (parkedId) response.json({ replayed: await bus.replay({ parkedId }) })
-    else if (allParked) response.json({ replayed: await bus.replay({ allParked: true }) })
+    if (parkedId) {
+      const replayed = await bus.replay({ parkedId })
+      if (replayed === 0) throw new AppError('FHIR_NOT_FOUND', { at: 'parkedId' })
+      response.json({ replayed })
+    } else if (allParked) response.json({ replayed: await bus.replay({ allParked: true }) })
     else if (envelopeId) {
       // What is parked is replayed as parked, so that it leaves the list.
       const waiting = await parkedOf(bus, envelopeId)
