@@ -166,6 +166,15 @@ describe('merges', () => {
     ])
   })
 
+  test("what the merged record holds without a visit finds the survivor's visit", async () => {
+    await record(message({ subject: anna, ...admit }))
+    await record(message({ subject: other, resources: [potassium(4.1)] }))
+    await record(merge(anna, '1002'))
+    const [encounter] = await world.store.search<Encounter & { id: string }>('Encounter?_count=5')
+    const [observation] = await world.store.search<Observation>('Observation?_count=5')
+    expect(observation!.encounter).toEqual({ reference: `Encounter/${encounter!.id}` })
+  })
+
   test('a merge before its source was ever seen is remembered', async () => {
     await record(merge(anna, '1002'))
     await record(message({ subject: other, resources: [potassium(4.1)] }))

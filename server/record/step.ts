@@ -127,6 +127,7 @@ async function recordGroup(
     const { store } = context.deps
     const list = await keepSource(store, writes.list)
     const results = list.length > 0 ? await store.write(list, causeOf(context)) : []
+    if (MERGES.has(group.adt?.event ?? '')) await relinkMerged(context, subject)
     return { resources: results.map(({ resource }) => `${resource.resourceType}/${resource.id}`), orders }
   })
 }
@@ -269,6 +270,13 @@ async function relinkAfter(
     named &&
     writes.list.find(({ resource }) => resource.resourceType === 'Encounter' && resource.id === named.id)?.resource
   if (changed?.resourceType === 'Encounter') await relinkEncounters(context, subject.reference, changed, writes)
+}
+
+/** Only when the two are one in the store can their visits be weighed together; a crash before it replays the message. */
+async function relinkMerged(context: MessageContext, subject: Subject): Promise<void> {
+  const writes = new Writes()
+  await relinkEncounters(context, subject.reference, undefined, writes)
+  if (writes.list.length > 0) await context.deps.store.write(writes.list, causeOf(context))
 }
 
 function timeOfGroup(group: PatientGroup): string | undefined {

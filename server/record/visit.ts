@@ -75,14 +75,14 @@ export async function inferVisit(store: FhirStore, patient: string, at: string |
 export async function relinkEncounters(
   context: MessageContext,
   patient: string,
-  changed: Encounter,
+  changed: Encounter | undefined,
   writes: Writes
 ): Promise<void> {
   const { store } = context.deps
   const others = (await store.search<Encounter & { id: string }>(`Encounter?patient=${patient}&_count=50`)).filter(
-    (e) => e.id !== changed.id
+    (e) => e.id !== changed?.id
   )
-  const all = [...others, changed as Encounter & { id: string }]
+  const all = changed ? [...others, changed as Encounter & { id: string }] : others
   for (const type of ['Observation', 'DiagnosticReport', 'ServiceRequest'] as const) {
     for (const resource of await store.search<Resource & { id: string; encounter?: { reference?: string } }>(
       `${type}?patient=${patient}&_count=500`
