@@ -90,8 +90,9 @@ export async function runSplits(
   const logged = await loggedIds(world, 'splits', chosen.length * 20)
   const lost: string[] = []
   const outOfOrder: string[] = []
+  const byToken = Map.groupBy(logged, (id) => id.replace(/N\d\d$/, ''))
   for (const [token, ids] of expected) {
-    const there = logged.filter((id) => id.startsWith(token))
+    const there = byToken.get(token) ?? []
     for (const id of ids) if (!there.includes(id)) lost.push(id)
     if (there.join() !== ids.join()) outOfOrder.push(token)
   }
