@@ -1,8 +1,9 @@
 /**
- * What takes long: kill -9 under load, every order of arrival, real records, the benches' correctness, scaffolds. They run
+ * What takes long: the command line as processes, kill -9 under load, every order of arrival, real records, the benches' correctness, scaffolds. They run
  * by `npm run test:long` and in .ci/run; `npm test` leaves them out so that it stays under a minute.
  */
 const LONG = [
+  '/server/cli/',
   '/test/integration/(kill|arrivals|alerts)',
   '/test/real/',
   '/test/bench/',
