@@ -1,6 +1,7 @@
 /**
- * What takes long: the command line as processes, kill -9 under load, every order of arrival, real records, the benches' correctness, scaffolds. They run
- * by `npm run test:long` and in .ci/run; `npm test` leaves them out so that it stays under a minute.
+ * What takes long: the command line as processes, kill -9 under load, every order of arrival, real records, the benches'
+ * correctness, scaffolds. They run by `npm run test:long` and in .ci/run; `npm test` leaves them out so that it stays
+ * under a minute.
  */
 const LONG = [
   '/server/cli/',
