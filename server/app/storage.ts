@@ -10,7 +10,8 @@ import { createSqliteStore } from '../store/index.ts'
 
 /** Bus, FHIR store and blobs of the configuration, each in its own file or folder under the data folder. */
 export async function createStorage(config: Config, clock: Clock, log: Logger) {
-  mkdirSync(config.dataDir, { recursive: true })
+  // What lies here is about patients: the owner's alone.
+  mkdirSync(config.dataDir, { recursive: true, mode: 0o700 })
   const store = createSqliteStore({
     dir: join(config.dataDir, 'store'),
     clock,

@@ -1,5 +1,6 @@
 import type { Patient } from '@medplum/fhirtypes'
 import type { PatientIdentifier, SubjectClaim } from '../../core/decoded.ts'
+import type { Family } from '../../core/envelope.ts'
 import { AppError } from '../../core/errors/app-error.ts'
 
 /** HL7 table 0203 types that name a person in a hospital's index; '' stands for a sender that types nothing. */
@@ -28,14 +29,15 @@ export function authoritySystem(authority: string): string {
  */
 export function usableIdentifiers(
   identifiers: PatientIdentifier[],
-  defaultAuthority: string | undefined
+  defaultAuthority: string | undefined,
+  at = 'PID-3.4'
 ): UsableIdentifier[] {
   const candidates = identifiers.filter(({ value, type }) => isReal(value) && PERSON_TYPES.has(type ?? ''))
   const usable = candidates.flatMap(({ value, authority, type }) => {
     const by = authority || defaultAuthority
     return by ? [{ system: authoritySystem(by), value: value.trim(), type }] : []
   })
-  if (candidates.length > 0 && usable.length === 0) throw new AppError('AUTHORITY_UNKNOWN', { at: 'PID-3.4' })
+  if (candidates.length > 0 && usable.length === 0) throw new AppError('AUTHORITY_UNKNOWN', { at })
   return usable
 }
 
@@ -124,3 +126,7 @@ function remove(patient: Patient, field: NonNullable<SubjectClaim['deleted']>[nu
       field satisfies never
   }
 }
+
+/** Where a message of that family names the assigning authority of its patient. */
+export const authorityPosition = (family: Family): string =>
+  family === 'dicom' ? '(0010,0021)' : family === 'hl7v2' ? 'PID-3.4' : 'Patient.identifier.system'

@@ -104,6 +104,20 @@ describe('the right patient', () => {
     expect(await refusal(work)).toBe('AUTHORITY_UNKNOWN')
   })
 
+  test.each([
+    ['hl7v2', 'PID-3.4'],
+    ['dicom', '(0010,0021)']
+  ] as const)('what is missing is named where a %s sender writes it', async (family, at) => {
+    const claim = { ...anna, identifiers: [{ value: '1001' }] }
+    const work = recordMessage(
+      world.deps,
+      envelope({ family }),
+      { ...feed, defaultAuthority: undefined },
+      message({ subject: claim })
+    )
+    await expect(work).rejects.toMatchObject({ code: 'AUTHORITY_UNKNOWN', at })
+  })
+
   test.each(['UNKNOWN', '999999', '', 'EMER-17'])(
     'identifier "%s" names nobody: kept apart, on the worklist',
     async (value) => {

@@ -10,7 +10,7 @@ import { keepSource } from './keep-source.ts'
 import { saidLater } from './marks.ts'
 import { changeIdentifiers, mergePatients, moveVisit } from './merge.ts'
 import { takeOrder } from './orders.ts'
-import { usableIdentifiers } from './patient-claim.ts'
+import { authorityPosition, usableIdentifiers } from './patient-claim.ts'
 import { requireSamePerson } from './same-person.ts'
 import { findPatient, resolveSubject, type Subject } from './subject.ts'
 import { recordTracing, tracingKey } from './tracing.ts'
@@ -61,7 +61,10 @@ export async function withSubject<T>(
   const { store } = context.deps
   const authority = context.feed.defaultAuthority
   const merged = usableIdentifiers(group.adt?.merged?.identifiers ?? [], authority)
-  const keys = [...usableIdentifiers(group.subject?.identifiers ?? [], authority), ...merged]
+  const keys = [
+    ...usableIdentifiers(group.subject?.identifiers ?? [], authority, authorityPosition(context.envelope.family)),
+    ...merged
+  ]
   const look = async (): Promise<Subject> => subjectOrTask(context, group, index, new Writes())
   return store.lock(
     keys.map(({ system, value }) => `identifier|${system}|${value}`),
