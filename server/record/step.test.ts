@@ -118,6 +118,15 @@ describe('the right patient', () => {
     await expect(work).rejects.toMatchObject({ code: 'AUTHORITY_UNKNOWN', at })
   })
 
+  test('a person decides whose a message without an authority is', async () => {
+    await record(message({ subject: anna, ...admit }))
+    const claim = { ...anna, identifiers: [{ value: '1001' }] }
+    const nobody = { ...feed, defaultAuthority: undefined }
+    const owner = `Patient/${(await patients())[0]!.id}`
+    await recordMessage(world.deps, envelope(), nobody, message({ subject: claim, resources: [potassium(4.1)] }), owner)
+    expect((await world.store.search<Observation>('Observation?_count=5'))[0]!.subject?.reference).toBe(owner)
+  })
+
   test.each(['UNKNOWN', '999999', '', 'EMER-17'])(
     'identifier "%s" names nobody: kept apart, on the worklist',
     async (value) => {

@@ -61,10 +61,9 @@ export async function withSubject<T>(
   const { store } = context.deps
   const authority = context.feed.defaultAuthority
   const merged = usableIdentifiers(group.adt?.merged?.identifiers ?? [], authority)
-  const keys = [
-    ...usableIdentifiers(group.subject?.identifiers ?? [], authority, authorityPosition(context.envelope.family)),
-    ...merged
-  ]
+  // Whose it is was decided by a person: the identifiers of the message find nobody then.
+  const own = context.forcedPatient ? [] : (group.subject?.identifiers ?? [])
+  const keys = [...usableIdentifiers(own, authority, authorityPosition(context.envelope.family)), ...merged]
   const look = async (): Promise<Subject> => subjectOrTask(context, group, index, new Writes())
   return store.lock(
     keys.map(({ system, value }) => `identifier|${system}|${value}`),
