@@ -11,7 +11,7 @@ const LONG = [
   '/test/scaffold',
   '/crash\\.test'
 ]
-const onlyLong = process.env.HISBUNDLE_LONG === '1'
+const onlyLong = process.env.TEST_LONG === '1'
 
 export default {
   testEnvironment: '<rootDir>/test/support/jest-environment.mjs',

@@ -104,7 +104,7 @@ function run(bin: string, args: string[], env: Record<string, string> = {}): { s
   const { status, stdout, stderr } = spawnSync(process.execPath, [join(ROOT, 'node_modules', bin), ...args], {
     cwd: copy,
     // The child runs the everyday suites, also when this one runs among the long ones.
-    env: { ...process.env, HISBUNDLE_LONG: '', ...env },
+    env: { ...process.env, TEST_LONG: '', ...env },
     encoding: 'utf8'
   })
   return { status, said: `${stdout}${stderr}`.slice(-6000) }

@@ -5,8 +5,8 @@ import { assessLead } from './quality.ts'
 import { armsLookExchanged } from './reversal.ts'
 import { readWfdb } from './wfdb.ts'
 
-/** All 503 records with HISBUNDLE_FULL=1; else every fifth, since the suite runs on every change. */
-const STRIDE = process.env.HISBUNDLE_FULL === '1' ? 1 : 5
+/** All 503 records with TEST_FULL=1; else every fifth, since the suite runs on every change. */
+const STRIDE = process.env.TEST_FULL === '1' ? 1 : 5
 const EXPECTED = STRIDE === 1 ? 503 : 101
 
 let read: ReturnType<typeof readLeads> | undefined

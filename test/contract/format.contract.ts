@@ -33,7 +33,7 @@ const BASE_BYTES = 64 * 1024
 /** What every format must keep (style.md section 7): nobody calls it for a folder, folders are found. */
 export function formatContract({ format, folder, all, pool }: FormatContractCase): void {
   const fixtures = readFixtures(folder)
-  const seed = Number(process.env['HISBUNDLE_SEED'] ?? 20261122)
+  const seed = Number(process.env['TEST_SEED'] ?? 20261122)
 
   const decode = async (bytes: Uint8Array, kind: string): Promise<Decoded> =>
     format.decode(envelopeOf(format, bytes, kind), FEED)

@@ -293,7 +293,7 @@ const canConnect = (host: string, port: number): Promise<boolean> =>
 
 /** Random bytes without a valid beginning, until the server closes or all are sent and the line is quiet. */
 async function flood(address: string): Promise<'closed'> {
-  const random = seededRandom(Number(process.env['HISBUNDLE_SEED'] ?? 20261122))
+  const random = seededRandom(Number(process.env['TEST_SEED'] ?? 20261122))
   const junk = Buffer.from(Uint32Array.from({ length: 16 * 1024 }, () => Math.floor(random() * 2 ** 32)).buffer)
   const socket = connect(portOf(address), '127.0.0.1')
   const closed = new Promise<'closed'>((resolve) => socket.once('close', () => resolve('closed')))

@@ -30,7 +30,7 @@ const STREAM = blocks(...IDS.map((id) => oru(id)))
 const ANSWERS = IDS.map((id) => `AA ${id}`)
 
 test('answers 20 pipelined blocks cut anywhere, over a real socket (sampled)', async () => {
-  const seed = Number(process.env['HISBUNDLE_SEED'] ?? 20261122)
+  const seed = Number(process.env['TEST_SEED'] ?? 20261122)
   const next = random(seed)
   await using server = await serve()
   for (let round = 0; round < 60; round++) {
