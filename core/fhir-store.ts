@@ -1,6 +1,7 @@
 import type { FhirRepository } from '@medplum/fhir-router'
 import type { Resource } from '@medplum/fhirtypes'
 import type { Cause, ChangeEvent } from './changes.ts'
+import type { Coordination } from './coordination.ts'
 import type { Sql } from './sql.ts'
 
 /** One resource of an atomic write. Without condition: create or update by id (a write equal to the current version makes no new version and no event). */
@@ -44,4 +45,6 @@ export interface FhirStore {
   repository(cause: Cause): FhirRepository
   /** Operational tables (timers, receipts, outbox ...) beside the resources, same durability and group commit. */
   readonly sql: Sql
+  /** Who of several processes on this store does what. */
+  readonly coordination: Coordination
 }

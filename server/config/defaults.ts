@@ -1,19 +1,20 @@
 import type { Config } from './schema.ts'
+import { SECTIONS } from './sections/index.ts'
 
 /** What `npm start` runs with when no file says otherwise: everything embedded, loopback only, modules in shadow. */
 export const DEFAULTS: Config = {
   dataDir: '.hisbundle',
   http: { host: '127.0.0.1', port: 8080, maxBodyBytes: 64 * 1024 * 1024 },
-  auth: { mode: 'none' },
+  auth: SECTIONS.auth.defaults,
   feeds: [
     { name: 'hl7', transport: 'mllp', options: { port: 2575 }, zone: 'UTC', codeMap: {} },
     { name: 'dicom', transport: 'dimse', options: { port: 11112, aeTitle: 'HISBUNDLE' }, zone: 'UTC', codeMap: {} },
     { name: 'http', transport: 'http-drop', options: {}, zone: 'UTC', codeMap: {} }
   ],
   destinations: [],
-  bus: { kind: 'embedded', partitions: 16, commitDelayMs: 0 },
-  store: { kind: 'sqlite', commitDelayMs: 0 },
-  blobs: { kind: 'file' },
+  bus: SECTIONS.bus.defaults,
+  store: SECTIONS.store.defaults,
+  blobs: SECTIONS.blobs.defaults,
   modules: { 'pocket-k': { mode: 'shadow', policy: {} } },
   models: {},
   inference: { queue: 256 },

@@ -3,6 +3,8 @@ import { resolve } from 'node:path'
 import { AppError } from '../../core/errors/app-error.ts'
 import { DEFAULTS, DESTINATION_DEFAULTS, FEED_DEFAULTS, MODULE_DEFAULTS } from './defaults.ts'
 import type { Config, DestinationConfig, FeedConfig, ModuleConfig } from './schema.ts'
+import { SECTIONS } from './sections/index.ts'
+import type { Section } from './sections/section.ts'
 
 type Plain = Record<string, unknown>
 
@@ -17,6 +19,8 @@ export function loadConfig(options: { file?: string; env?: NodeJS.ProcessEnv; ov
     (config, layer) => merge(config, layer, ''),
     structuredClone(DEFAULTS) as unknown as Plain
   )
+  for (const [name, section] of Object.entries(SECTIONS) as [string, Section<object>][])
+    merged[name] = section.complete(merged[name] as object)
   return complete(merged as unknown as Config)
 }
 
@@ -49,7 +53,11 @@ function merge(base: Plain, layer: Plain, path: string): Plain {
 }
 
 /** Keys that have no default. */
-const OPTIONAL = new Set(['auth.token', 'models.root', 'inference.workers'])
+const OPTIONAL = new Set([
+  'models.root',
+  'inference.workers',
+  ...Object.entries(SECTIONS).flatMap(([name, { optional }]) => optional.map((key) => `${name}.${key}`))
+])
 
 function isPlain(value: unknown): value is Plain {
   return typeof value === 'object' && value !== null && !Array.isArray(value)

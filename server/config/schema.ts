@@ -1,4 +1,8 @@
 import type { CodeMap } from '../../core/format.ts'
+import type { AuthConfig } from './sections/auth.ts'
+import type { BlobsConfig } from './sections/blobs.ts'
+import type { BusConfig } from './sections/bus.ts'
+import type { StoreConfig } from './sections/store.ts'
 
 export type ModuleMode = 'off' | 'shadow' | 'advisory'
 
@@ -52,12 +56,12 @@ export interface ModuleConfig {
 export interface Config {
   dataDir: string
   http: { host: string; port: number; maxBodyBytes: number }
-  auth: { mode: 'none' | 'token'; token?: string }
+  auth: AuthConfig
   feeds: FeedConfig[]
   destinations: DestinationConfig[]
-  bus: { kind: 'embedded'; partitions: number; commitDelayMs: number }
-  store: { kind: 'sqlite'; commitDelayMs: number }
-  blobs: { kind: 'file' }
+  bus: BusConfig
+  store: StoreConfig
+  blobs: BlobsConfig
   modules: Record<string, ModuleConfig>
   models: { root?: string }
   inference: { workers?: number; queue: number }

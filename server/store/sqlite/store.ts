@@ -23,6 +23,7 @@ import { whereSql } from '../search/to-sql.ts'
 import { fromStoredJson, toStoredJson, withVersion } from '../stored-json.ts'
 import { judgeOnce } from '../validate/judge-once.ts'
 import type { Validate } from '../validate/validator.ts'
+import { inProcessCoordination } from './coordination.ts'
 import type { PreparedWrite } from './messages.ts'
 import { WriterClient, type WriterStats } from './writer-client.ts'
 
@@ -172,6 +173,7 @@ export function createSqliteStore(options: SqliteStoreOptions): SqliteStore {
 
   return {
     sql,
+    coordination: inProcessCoordination(),
     async start() {
       mkdirSync(dir, { recursive: true })
       await writer.start()

@@ -1,0 +1,7 @@
+import { defineSection } from './section.ts'
+
+export interface BlobsConfig {
+  kind: 'file'
+}
+
+export const blobs = defineSection<BlobsConfig>({ kind: 'file' })

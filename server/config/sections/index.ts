@@ -1,0 +1,7 @@
+import { auth } from './auth.ts'
+import { blobs } from './blobs.ts'
+import { bus } from './bus.ts'
+import { store } from './store.ts'
+
+/** The sections that parts of the server own; the rest stands in defaults.ts. */
+export const SECTIONS = { auth, blobs, bus, store }
