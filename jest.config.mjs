@@ -12,6 +12,14 @@ const LONG = [
   '/crash\\.test'
 ]
 const onlyLong = process.env.TEST_LONG === '1'
+/** Suites against other people's engines; test/peers/run.mjs installs these and runs them. */
+const onlyPeers = process.env.TEST_PEERS === '1'
+
+const testRegex = onlyPeers
+  ? ['\\.peer\\.test\\.ts$']
+  : onlyLong
+    ? LONG.map((part) => `${part}.*\\.test\\.ts$|${part}\\.ts$`)
+    : ['\\.test\\.ts$']
 
 export default {
   testEnvironment: '<rootDir>/test/support/jest-environment.mjs',
@@ -19,9 +27,14 @@ export default {
   transform: {
     '^.+\\.ts$': ['@swc/jest', { jsc: { parser: { syntax: 'typescript' }, target: 'es2024' }, module: { type: 'es6' } }]
   },
-  testRegex: onlyLong ? LONG.map((part) => `${part}.*\\.test\\.ts$|${part}\\.ts$`) : ['\\.test\\.ts$'],
-  testPathIgnorePatterns: ['/node_modules/', '/test/peers/', '/.hisbundle/', ...(onlyLong ? [] : LONG)],
+  testRegex,
+  testPathIgnorePatterns: [
+    '/node_modules/',
+    '/.hisbundle/',
+    ...(onlyPeers ? [] : ['/test/peers/']),
+    ...(onlyLong || onlyPeers ? [] : LONG)
+  ],
   modulePathIgnorePatterns: ['/.hisbundle/'],
-  testTimeout: 20000,
+  testTimeout: onlyPeers ? 120000 : 20000,
   maxWorkers: 2
 }

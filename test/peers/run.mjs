@@ -2,7 +2,7 @@
 // Installs what they need (install.sh), prints what each peer said, and ends with 'peers: N passed, N failed, N skipped';
 // exits 1 when anything failed or a peer did not run at all.
 import { spawnSync } from 'node:child_process'
-import { existsSync, mkdirSync, readFileSync, rmSync } from 'node:fs'
+import { existsSync, mkdirSync, readdirSync, readFileSync, rmSync } from 'node:fs'
 import { delimiter, join } from 'node:path'
 import { fileURLToPath } from 'node:url'
 
@@ -13,9 +13,15 @@ const total = { passed: 0, failed: 0, skipped: 0 }
 const LIMIT_MS = 5 * 60_000
 
 /** Runs a peer and counts what `read` finds in its output; one that says nothing countable has failed. */
-function peer(name, command, args, read) {
+function peer(name, command, args, read, environment = env) {
   const began = performance.now()
-  const result = spawnSync(command, args, { cwd: root, env, encoding: 'utf8', timeout: LIMIT_MS, maxBuffer: 64 << 20 })
+  const result = spawnSync(command, args, {
+    cwd: root,
+    env: environment,
+    encoding: 'utf8',
+    timeout: LIMIT_MS,
+    maxBuffer: 64 << 20
+  })
   const text = `${result.stdout ?? ''}${result.stderr ?? ''}${result.error ? `${result.error.message}\n` : ''}`
   process.stdout.write(text)
   const counts = read(text) ?? { passed: 0, failed: 1 }
@@ -42,8 +48,35 @@ function java(text) {
 
 const once = (text) => (text.includes('\n') ? { passed: 1, failed: 0 } : undefined)
 
+/** The peers whose tests are Jest's, `<peer>/*.peer.test.ts`: the same suites as elsewhere, on other people's engines. */
+function jestPeer(name) {
+  const file = join(build, `${name}.json`)
+  rmSync(file, { force: true })
+  const jestEnv = { ...env, TEST_PEERS: '1', NODE_OPTIONS: '--experimental-vm-modules' }
+  const args = ['-i', `test/peers/${name}/`, '--ci', '--json', `--outputFile=${file}`]
+  peer(name, 'jest', args, () => jestCounts(file), jestEnv)
+}
+
+function jestCounts(file) {
+  if (!existsSync(file)) return undefined
+  const { numPassedTests, numFailedTests, numRuntimeErrorTestSuites, numPendingTests } = JSON.parse(
+    readFileSync(file, 'utf8')
+  )
+  return { passed: numPassedTests, failed: numFailedTests + numRuntimeErrorTestSuites, skipped: numPendingTests }
+}
+
 if (!process.argv.includes('--no-install')) peer('install', 'bash', ['test/peers/install.sh'], once)
-peer('dcmtk and dicom3tools', 'node', ['--test', '--test-reporter=tap', 'test/peers/dicom.peer.ts'], nodeTest)
+peer(
+  'dcmtk and dicom3tools',
+  'node',
+  ['--test', '--test-reporter=tap', 'test/peers/dicom/dicom.node-peer.ts'],
+  nodeTest
+)
+for (const entry of readdirSync(join(root, 'test', 'peers'), { withFileTypes: true })) {
+  if (!entry.isDirectory()) continue
+  const has = readdirSync(join(root, 'test', 'peers', entry.name)).some((file) => file.endsWith('.peer.test.ts'))
+  if (has) jestPeer(entry.name)
+}
 
 const written = join(build, 'written')
 rmSync(written, { recursive: true, force: true })

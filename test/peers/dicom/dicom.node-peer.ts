@@ -6,16 +6,16 @@ import { type AddressInfo, connect, createServer } from 'node:net'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { after, before, describe, test } from 'node:test'
-import { buildMrFrame } from '../../dicom/image/write-mr.ts'
-import { DEFAULT_LIMITS } from '../../dicom/limits.ts'
-import { echo, sendInstances } from '../../dicom/net/scu.ts'
-import { readMeta } from '../../dicom/read.ts'
-import { SOP_CLASS } from '../../dicom/uids.ts'
-import { buildEcg, type EcgWriteOptions } from '../../dicom/waveform/write.ts'
-import { simulateCine } from '../../server/demo/simulate/cine.ts'
-import { simulateEcg } from '../../server/demo/simulate/ecg.ts'
-import { settledStory } from '../real/stories.ts'
-import { buildWorld, type World } from '../support/world.ts'
+import { buildMrFrame } from '../../../dicom/image/write-mr.ts'
+import { DEFAULT_LIMITS } from '../../../dicom/limits.ts'
+import { echo, sendInstances } from '../../../dicom/net/scu.ts'
+import { readMeta } from '../../../dicom/read.ts'
+import { SOP_CLASS } from '../../../dicom/uids.ts'
+import { buildEcg, type EcgWriteOptions } from '../../../dicom/waveform/write.ts'
+import { simulateCine } from '../../../server/demo/simulate/cine.ts'
+import { simulateEcg } from '../../../server/demo/simulate/ecg.ts'
+import { settledStory } from '../../real/stories.ts'
+import { buildWorld, type World } from '../../support/world.ts'
 
 const PATIENT = {
   id: '9001',
@@ -118,7 +118,7 @@ describe('dcmtk to our SCP', () => {
   let world: World
   let secure: World
   const pem = (name: string): string =>
-    readFileSync(new URL(`../../adapters/transports/mllp/fixtures/test-only-${name}.pem`, import.meta.url), 'utf8')
+    readFileSync(new URL(`../../../adapters/transports/mllp/fixtures/test-only-${name}.pem`, import.meta.url), 'utf8')
   const feed = (options: Record<string, unknown>) => ({
     feeds: [{ name: 'dicom', transport: 'dimse', options, defaultAuthority: 'HOSP', zone: 'UTC', codeMap: {} }]
   })
