@@ -4,7 +4,7 @@ import { join } from 'node:path'
 import type { Clock } from '../../core/clock.ts'
 import type { Logger } from '../../core/log.ts'
 import { createFileBlobStore } from '../blobs/file-blob-store.ts'
-import { createEmbeddedBus } from '../bus/embedded/embedded-bus.ts'
+import { createBus } from '../bus/index.ts'
 import type { Config } from '../config/schema.ts'
 import { createSqliteStore } from '../store/index.ts'
 
@@ -18,12 +18,7 @@ export async function createStorage(config: Config, clock: Clock, log: Logger) {
     log,
     commitDelayMs: config.store.commitDelayMs
   })
-  const bus = createEmbeddedBus({
-    path: join(config.dataDir, 'bus.sqlite'),
-    partitions: config.bus.partitions,
-    commitDelayMs: config.bus.commitDelayMs,
-    clock
-  })
+  const bus = createBus(config, clock, log)
   const blobs = await createFileBlobStore(join(config.dataDir, 'blobs'))
   return { store, bus, blobs, secret: siteSecret(config.dataDir) }
 }

@@ -1,0 +1,12 @@
+import { join } from 'node:path'
+import type { Clock } from '../../core/clock.ts'
+import type { EventBus } from '../../core/event-bus.ts'
+import type { Logger } from '../../core/log.ts'
+import type { Config } from '../config/schema.ts'
+import { createEmbeddedBus } from './embedded/embedded-bus.ts'
+
+/** The bus that the configuration names; nothing is opened before its `start`. */
+export function createBus(config: Config, clock: Clock, _log: Logger): EventBus {
+  const { partitions, commitDelayMs } = config.bus
+  return createEmbeddedBus({ path: join(config.dataDir, 'bus.sqlite'), partitions, commitDelayMs, clock })
+}
