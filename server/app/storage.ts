@@ -6,18 +6,13 @@ import type { Logger } from '../../core/log.ts'
 import { createFileBlobStore } from '../blobs/file-blob-store.ts'
 import { createBus } from '../bus/index.ts'
 import type { Config } from '../config/schema.ts'
-import { createSqliteStore } from '../store/index.ts'
+import { createStore } from '../store/index.ts'
 
 /** Bus, FHIR store and blobs of the configuration, each in its own file or folder under the data folder. */
 export async function createStorage(config: Config, clock: Clock, log: Logger) {
   // What lies here is about patients: the owner's alone.
   mkdirSync(config.dataDir, { recursive: true, mode: 0o700 })
-  const store = createSqliteStore({
-    dir: join(config.dataDir, 'store'),
-    clock,
-    log,
-    commitDelayMs: config.store.commitDelayMs
-  })
+  const store = createStore(config.store, { dataDir: config.dataDir, clock, log })
   const bus = createBus(config, clock, log)
   const blobs = await createFileBlobStore(join(config.dataDir, 'blobs'))
   return { store, bus, blobs, secret: siteSecret(config.dataDir) }

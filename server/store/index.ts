@@ -1,5 +1,7 @@
 export { type Conformance, loadConformance } from './conformance.ts'
+export { createStore, type StorePlace } from './create-store.ts'
 export { StoreRepository } from './repository.ts'
+export type { ServerStore, StoreStats } from './server-store.ts'
 export { type Criteria, compileCriteria, matches } from './sqlite/criteria.ts'
 export { createSqliteStore, type SqliteStore, type SqliteStoreOptions } from './sqlite/store.ts'
 export { FhirInvalid } from './validate/fhir-invalid.ts'

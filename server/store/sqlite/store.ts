@@ -6,7 +6,7 @@ import Database from 'better-sqlite3'
 import type { Cause, ChangeEvent } from '../../../core/changes.ts'
 import { type Clock, systemClock } from '../../../core/clock.ts'
 import { AppError } from '../../../core/errors/app-error.ts'
-import type { FhirStore, StoreWrite, WriteResult } from '../../../core/fhir-store.ts'
+import type { StoreWrite, WriteResult } from '../../../core/fhir-store.ts'
 import { type Logger, silentLogger } from '../../../core/log.ts'
 import type { Sql, SqlValue } from '../../../core/sql.ts'
 import type { Guard, StoreBackend, VersionRow } from '../backend.ts'
@@ -20,12 +20,13 @@ import { createRules, ownRules } from '../rules.ts'
 import { parseQuery, queryPairs } from '../search/query.ts'
 import { runSearch, type Select } from '../search/search.ts'
 import { whereSql } from '../search/to-sql.ts'
+import type { ServerStore } from '../server-store.ts'
 import { fromStoredJson, toStoredJson, withVersion } from '../stored-json.ts'
 import { judgeOnce } from '../validate/judge-once.ts'
 import type { Validate } from '../validate/validator.ts'
 import { inProcessCoordination } from './coordination.ts'
 import type { PreparedWrite } from './messages.ts'
-import { WriterClient, type WriterStats } from './writer-client.ts'
+import { WriterClient } from './writer-client.ts'
 
 export interface SqliteStoreOptions {
   /** Folder of the database; made when absent. */
@@ -42,10 +43,7 @@ export interface SqliteStoreOptions {
   maxWaiting?: number
 }
 
-export interface SqliteStore extends FhirStore {
-  stats(): WriterStats
-  /** Loads definitions and value sets now (about a second) instead of at the first write; call before saying ready. */
-  warmUp(): void
+export interface SqliteStore extends ServerStore {
   /** Kills the writer thread as a crash would; for tests. */
   crashWriter(): Promise<void>
 }

@@ -1,21 +1,13 @@
 import { Worker } from 'node:worker_threads'
 import { AppError } from '../../../core/errors/app-error.ts'
 import type { Logger } from '../../../core/log.ts'
+import type { StoreStats } from '../server-store.ts'
 import type { FromWriter, Job, JobResult, ToWriter, WriterOptions } from './messages.ts'
 
 type Success = Extract<JobResult, { ok: true }>
 interface Waiting {
   resolve(result: Success): void
   reject(error: AppError): void
-}
-
-export interface WriterStats {
-  /** COMMITs that returned: each is one fsync of the log. */
-  commits: number
-  /** Transactions made durable by them. */
-  transactions: number
-  waiting: number
-  restarts: number
 }
 
 /** The main thread's end of the writer thread. A writer that dies fails what waits with STORE_UNAVAILABLE and is started anew. */
@@ -72,7 +64,7 @@ export class WriterClient {
     await this.#worker?.terminate()
   }
 
-  stats(): WriterStats {
+  stats(): StoreStats {
     return { ...this.#stats, waiting: this.#waiting.size }
   }
 
