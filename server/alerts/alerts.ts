@@ -1,6 +1,7 @@
-import type { Encounter, Patient, RiskAssessment } from '@medplum/fhirtypes'
+import type { Encounter, Observation, Patient, RiskAssessment } from '@medplum/fhirtypes'
 import type { ChangeEvent } from '../../core/changes.ts'
 import type { BusRecord, BusSubscription, EventBus } from '../../core/event-bus.ts'
+import { failpoint } from '../../core/failpoint.ts'
 import type { FhirStore } from '../../core/fhir-store.ts'
 import { uuidV5 } from '../../core/ids.ts'
 import type { AlertDecision, InferenceModule } from '../../core/inference-module.ts'
@@ -26,6 +27,8 @@ export interface AlertDeps {
   moduleOf(result: RiskAssessment): string | undefined
   /** Late, shadow or test-only results never alert (rules sections 3 and 9). */
   mayAlert(result: RiskAssessment, cause: ChangeEvent['cause'] | undefined): boolean
+  /** Told of each new alert: seconds since its recording was there, when it came straight from a new result. */
+  onAlert?(seconds: number | undefined): void
 }
 
 const ANSWER_WITHIN_MS = 60 * 60_000
@@ -99,7 +102,7 @@ export function createAlerts(deps: AlertDeps) {
     if (!entry?.module.alert || entry.mode() !== 'advisory' || !deps.mayAlert(result, cause)) return
     if (!(await mayAlertFor(result.subject.reference ?? ''))) return
     const decision = await entry.module.alert(result, deps.reader(), entry.policy)
-    if (decision?.raise || decision?.suppressedBy) await raise(result, decision)
+    if (decision?.raise || decision?.suppressedBy) await raise(result, decision, cause)
   }
 
   const mayAlertFor = async (reference: string): Promise<boolean> => {
@@ -108,7 +111,11 @@ export function createAlerts(deps: AlertDeps) {
     return deps.alerts.provisionalPatients || !hasTag(patient, TAG.provisionalPatient)
   }
 
-  const raise = async (result: Result, decision: AlertDecision): Promise<void> => {
+  const raise = async (
+    result: Result,
+    decision: AlertDecision,
+    cause: ChangeEvent['cause'] | undefined
+  ): Promise<void> => {
     const tasks = (
       await store.search<AlertTask>(`Task?patient=${result.subject.reference}&_sort=-_lastUpdated&_count=200`)
     ).filter(isAlert)
@@ -130,7 +137,8 @@ export function createAlerts(deps: AlertDeps) {
     if (tasks.some((task) => bandOf(task) === decision.band && namesResult(task, result.id))) return
     const open = await collapsible(tasks, result, decision)
     if (open && decision.raise) return write(collapse(open, result.id))
-    await writeNew(await fresh(id, result, decision))
+    await writeNew(await fresh(id, result, decision), cause)
+    if (decision.raise) deps.onAlert?.(cause && !cause.late ? await secondsSinceReceipt(result) : undefined)
   }
 
   /**
@@ -151,6 +159,12 @@ export function createAlerts(deps: AlertDeps) {
     return undefined
   }
 
+  /** Observation.issued of a tracing is the moment its message was received. */
+  const secondsSinceReceipt = async (result: Result): Promise<number | undefined> => {
+    const tracing = await store.read<Observation>('Observation', result.basis?.[0]?.reference?.split('/')[1] ?? '')
+    return tracing?.issued ? (deps.clock().getTime() - Date.parse(tracing.issued)) / 1000 : undefined
+  }
+
   const fresh = async (id: string, result: Result, decision: AlertDecision): Promise<AlertTask> => {
     const encounter = result.encounter?.reference
       ? await store.read<Encounter>('Encounter', result.encounter.reference.replace('Encounter/', ''))
@@ -165,9 +179,12 @@ export function createAlerts(deps: AlertDeps) {
     })
   }
 
-  /** Task and reminder share a commit; a reminder whose task was not written finds nothing to do. */
-  const writeNew = async (task: AlertTask): Promise<void> => {
-    await Promise.all([write(task), ...(task.status === 'requested' ? [remind(task)] : [])])
+  /** The reminder first: without its task it finds nothing to do, while a task without it would never be escalated. */
+  const writeNew = async (task: AlertTask, cause?: ChangeEvent['cause']): Promise<void> => {
+    if (task.status === 'requested') await remind(task)
+    failpoint('alerts.reminded')
+    await write(task, cause?.envelopeId)
+    failpoint('alerts.raised')
   }
 
   const remind = async (task: AlertTask): Promise<void> => {
@@ -199,12 +216,16 @@ export function createAlerts(deps: AlertDeps) {
           ? { ...task, input: left, focus: left[0]!.valueReference }
           : { ...task, status: 'cancelled', statusReason: { text: 'The result it stood on was retracted.' } }
       )
+      failpoint('alerts.withdrawn')
       await deps.timers.cancel(`alert|${task.id}`)
     }
   }
 
-  const write = async (task: AlertTask): Promise<void> => {
-    await store.write([{ resource: task, ...(task.meta?.versionId ? { ifMatch: task.meta.versionId } : {}) }], CAUSE)
+  const write = async (task: AlertTask, envelopeId?: string): Promise<void> => {
+    await store.write([{ resource: task, ...(task.meta?.versionId ? { ifMatch: task.meta.versionId } : {}) }], {
+      ...CAUSE,
+      ...(envelopeId ? { envelopeId } : {})
+    })
   }
 
   return {

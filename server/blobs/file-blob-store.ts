@@ -3,6 +3,7 @@ import { mkdir, open, readFile, rename, rm, stat } from 'node:fs/promises'
 import { dirname, join } from 'node:path'
 import type { BlobStore } from '../../core/blob-store.ts'
 import { AppError } from '../../core/errors/app-error.ts'
+import { failpoint } from '../../core/failpoint.ts'
 import { sha256 } from '../../core/ids.ts'
 
 const SHA256 = /^[0-9a-f]{64}$/
@@ -73,7 +74,9 @@ export async function createFileBlobStore(dir: string, disk: BlobDisk = systemDi
     const temporary = join(tmp, randomUUID())
     try {
       await disk.writeDurably(temporary, bytes)
+      failpoint('blob.written')
       await disk.rename(temporary, path)
+      failpoint('blob.renamed')
     } catch (error) {
       await rm(temporary, { force: true })
       throw new AppError('STORE_UNAVAILABLE', { reason: 'blob-write', cause: error })

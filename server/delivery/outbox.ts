@@ -1,5 +1,6 @@
 import type { ChangeEvent } from '../../core/changes.ts'
 import type { OutboundPayload } from '../../core/destination.ts'
+import { failpoint } from '../../core/failpoint.ts'
 import type { Sql, Statement } from '../../core/sql.ts'
 
 /** One thing to send to one destination. */
@@ -84,6 +85,7 @@ export function createOutbox(sql: Sql, clock: () => Date, nextPosition: () => st
     async add(items: Parameters<typeof insert>[0][]): Promise<number> {
       if (items.length === 0) return 0
       const changed = await sql.write(items.map(insert))
+      failpoint('outbox.added')
       return changed.reduce((sum, n) => sum + n, 0)
     },
     async waiting(destination: string, limit: number): Promise<OutboxItem[]> {

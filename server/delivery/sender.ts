@@ -1,5 +1,6 @@
 import type { Destination, Sent } from '../../core/destination.ts'
 import { asAppError } from '../../core/errors/app-error.ts'
+import { failpoint } from '../../core/failpoint.ts'
 import type { Logger } from '../../core/log.ts'
 import type { RecordReader } from '../../core/record.ts'
 import type { Outbox, OutboxItem } from './outbox.ts'
@@ -97,6 +98,7 @@ export class Sender {
       if (this.#stopped || !goOn) break
       if (settling.size >= MAX_SETTLING) await Promise.race(settling)
       const sent = await this.#attempt(item)
+      failpoint('outbox.sent')
       const settled = this.#settle(item, sent).then((ok) => {
         settling.delete(settled)
         goOn &&= ok
@@ -117,8 +119,10 @@ export class Sender {
     try {
       // The note first: a crash between the two sends the item again under the same id, and the note is made once.
       await this.#note(item, sent)
+      failpoint('outbox.noted')
       if (sent.kind === 'delivered') {
         await outbox.delivered(item)
+        failpoint('outbox.settled')
         this.#failures = 0
       } else if (sent.kind === 'refused') {
         await outbox.parked(item, sent.code)

@@ -1,6 +1,7 @@
 import type { Cause, ChangeEvent } from '../../core/changes.ts'
 import { asAppError } from '../../core/errors/app-error.ts'
 import type { BusMessage, EventBus } from '../../core/event-bus.ts'
+import { failpoint } from '../../core/failpoint.ts'
 import type { FhirStore } from '../../core/fhir-store.ts'
 import type { Logger } from '../../core/log.ts'
 import { type Scheduler, systemScheduler } from '../bus/scheduler.ts'
@@ -63,12 +64,14 @@ export function createRelay(deps: {
       const changes = page.filter(({ seq }) => seq > relayed)
       const last = changes.at(-1)
       if (last) {
+        failpoint('relay.taken')
         const events = changes.map(({ event }) => event)
         await Promise.all(
           [RECORDED_TOPIC, RESULTED_TOPIC].map((topic) =>
             bus.append(topic, events.filter(({ cause }) => TOPIC_OF[cause.kind] === topic).map(toMessage))
           )
         )
+        failpoint('relay.appended')
         relayed = last.seq
         if (counters) counters.relayed += changes.length
         retryMs = FIRST_RETRY_MS
@@ -97,6 +100,7 @@ export function createRelay(deps: {
     dropping = store.dropChanges(upTo)
     try {
       await dropping
+      failpoint('relay.dropped')
       dropped = upTo
     } finally {
       dropping = undefined

@@ -1,3 +1,4 @@
+import { failpoint } from '../../core/failpoint.ts'
 import type { Sql, Statement } from '../../core/sql.ts'
 import { type Scheduler, systemScheduler } from '../bus/scheduler.ts'
 
@@ -26,6 +27,7 @@ export function createWriteBehind(sql: Sql, scheduler: Scheduler = systemSchedul
     const batch = queue.slice(0, BATCH)
     try {
       await sql.write(batch)
+      failpoint('behind.written')
       queue = queue.slice(batch.length)
       return true
     } catch {

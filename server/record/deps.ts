@@ -34,10 +34,14 @@ export class Writes {
     this.#byKey.set(`${write.resource.resourceType}/${write.resource.id}`, write)
   }
 
+  get(resourceType: string, id: string): StoreWrite | undefined {
+    return this.#byKey.get(`${resourceType}/${id}`)
+  }
+
   get list(): StoreWrite[] {
     return [...this.#byKey.values()]
   }
 }
 
-export const resourceId = (deps: RecordDeps, resourceType: string, businessKey: string): string =>
+export const resourceId = (deps: Pick<RecordDeps, 'secret'>, resourceType: string, businessKey: string): string =>
   keyedUuid(deps.secret, resourceType, businessKey)

@@ -1,5 +1,6 @@
 import type { ImagingStudy, ImagingStudySeries } from '@medplum/fhirtypes'
 import { emptyGroup, type PatientGroup } from '../../core/decoded.ts'
+import { failpoint } from '../../core/failpoint.ts'
 import type { Series } from '../../core/series.ts'
 import { bind } from './bind.ts'
 import { type MessageContext, resourceId } from './deps.ts'
@@ -17,6 +18,7 @@ const DCM = 'http://dicom.nema.org/resources/ontology/DCM'
 export async function recordSeries(context: MessageContext, group: PatientGroup, series: Series): Promise<Recorded> {
   const { deps } = context
   const manifest = await deps.blobs.put(Buffer.from(JSON.stringify(series)))
+  failpoint('record.manifest-put')
   const id = resourceId(deps, 'ImagingStudy', `study|${series.studyInstanceUid}`)
   return withSubject(
     context,

@@ -2,6 +2,7 @@ import type { DiagnosticReport, Observation, Resource } from '@medplum/fhirtypes
 import type { Decoded, DecodedResource, PatientGroup } from '../../core/decoded.ts'
 import type { Envelope } from '../../core/envelope.ts'
 import { asAppError } from '../../core/errors/app-error.ts'
+import { failpoint } from '../../core/failpoint.ts'
 import type { FeedFacts } from '../../core/format.ts'
 import type { OrderOutcome, Settlement } from '../../core/transport.ts'
 import { type Binding, bind } from './bind.ts'
@@ -129,7 +130,7 @@ async function recordGroup(
     const { store } = context.deps
     const list = await keepSource(store, writes.list)
     const results = list.length > 0 ? await store.write(list, causeOf(context)) : []
-    if (MERGES.has(group.adt?.event ?? '')) await relinkMerged(context, subject)
+    failpoint('record.committed')
     return { resources: results.map(({ resource }) => `${resource.resourceType}/${resource.id}`), orders }
   })
 }
@@ -268,17 +269,9 @@ async function relinkAfter(
   writes: Writes
 ): Promise<void> {
   const named = visitIdentity(context, group)
-  const changed =
-    named &&
-    writes.list.find(({ resource }) => resource.resourceType === 'Encounter' && resource.id === named.id)?.resource
-  if (changed?.resourceType === 'Encounter') await relinkEncounters(context, subject.reference, changed, writes)
-}
-
-/** Only when the two are one in the store can their visits be weighed together; a crash before it replays the message. */
-async function relinkMerged(context: MessageContext, subject: Subject): Promise<void> {
-  const writes = new Writes()
-  await relinkEncounters(context, subject.reference, undefined, writes)
-  if (writes.list.length > 0) await context.deps.store.write(writes.list, causeOf(context))
+  const isVisitChanged = named !== undefined && writes.get('Encounter', named.id) !== undefined
+  // Two records that become one bring their visits together.
+  if (isVisitChanged || MERGES.has(group.adt?.event ?? '')) await relinkEncounters(context, subject.reference, writes)
 }
 
 function timeOfGroup(group: PatientGroup): string | undefined {

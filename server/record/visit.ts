@@ -70,23 +70,14 @@ export async function inferVisit(store: FhirStore, patient: string, at: string |
 
 /**
  * The other side of the join: after an ADT event, what this patient has without an explicit visit is linked again by
- * the visits as they are now (an ECG may come before the admission that it belongs to).
+ * the visits as they will be after this commit (an ECG may come before the admission that it belongs to; a merge brings
+ * the visits of two records together).
  */
-export async function relinkEncounters(
-  context: MessageContext,
-  patient: string,
-  changed: Encounter | undefined,
-  writes: Writes
-): Promise<void> {
+export async function relinkEncounters(context: MessageContext, patient: string, writes: Writes): Promise<void> {
   const { store } = context.deps
-  const others = (await store.search<Encounter & { id: string }>(`Encounter?patient=${patient}&_count=50`)).filter(
-    (e) => e.id !== changed?.id
-  )
-  const all = changed ? [...others, changed as Encounter & { id: string }] : others
+  const all = await soon<Encounter & { id: string }>(store, { type: 'Encounter', patient, count: 50 }, writes)
   for (const type of ['Observation', 'DiagnosticReport', 'ServiceRequest'] as const) {
-    for (const resource of await store.search<Resource & { id: string; encounter?: { reference?: string } }>(
-      `${type}?patient=${patient}&_count=500`
-    )) {
+    for (const resource of await soon<Linked>(store, { type, patient, count: 500 }, writes)) {
       const at = timeOf(resource)
       if (!at || (resource.encounter && !hasTag(resource, TAG.encounterInferred))) continue
       const open = all.filter((encounter) => openAt(encounter, at))
@@ -96,12 +87,40 @@ export async function relinkEncounters(
       const linked = { ...rest, ...(wanted ? { encounter: { reference: wanted } } : {}) } as Resource & { id: string }
       writes.put({
         resource: withTag(linked, TAG.encounterInferred, wanted !== undefined),
-        ifMatch: resource.meta?.versionId
+        ifMatch: matchOf(resource, writes)
       })
       if (linked.resourceType === 'Observation')
         await relinkDocuments(store, { ...linked, id: linked.id! }, wanted, writes)
     }
   }
+}
+
+type Linked = Resource & { id: string; encounter?: { reference?: string } }
+
+/** What a patient has once `writes` are committed: the stored, as it will be, and what moves to the patient. */
+async function soon<T extends Resource & { id: string }>(
+  store: FhirStore,
+  { type, patient, count }: { type: T['resourceType']; patient: string; count: number },
+  writes: Writes
+): Promise<T[]> {
+  const found = new Map<string, T>()
+  for (const stored of await store.search<T>(`${type}?patient=${patient}&_count=${count}`))
+    found.set(stored.id, pending(stored, writes))
+  for (const { resource } of writes.list) {
+    const { subject } = resource as { subject?: { reference?: string } }
+    if (resource.resourceType === type && subject?.reference === patient) found.set(resource.id, resource as T)
+  }
+  return [...found.values()]
+}
+
+/** As this commit will leave it. */
+const pending = <T extends Resource & { id: string }>(stored: T, writes: Writes): T =>
+  (writes.get(stored.resourceType, stored.id)?.resource as T | undefined) ?? stored
+
+/** A resource that is written already keeps the condition it was written under. */
+const matchOf = (resource: Resource & { id: string }, writes: Writes): string | undefined => {
+  const earlier = writes.get(resource.resourceType, resource.id)
+  return earlier ? earlier.ifMatch : resource.meta?.versionId
 }
 
 /** The document of a recording, and the one of its second way here, stand with its Observation. */
@@ -120,12 +139,13 @@ async function relinkDocuments(
   const twins = await store.search<DocumentReference & { id: string }>(
     `DocumentReference?related=Observation/${observation.id}&_count=20`
   )
-  for (const document of [...own, ...twins]) {
-    if (!document) continue
+  for (const stored of [...own, ...twins]) {
+    if (!stored) continue
+    const document = pending(stored, writes)
     const { encounter: _old, ...context } = document.context ?? {}
     writes.put({
       resource: { ...document, context: { ...context, ...(wanted ? { encounter: [{ reference: wanted }] } : {}) } },
-      ifMatch: document.meta?.versionId
+      ifMatch: matchOf(document, writes)
     })
   }
 }

@@ -1,5 +1,6 @@
 import type { Socket } from 'node:net'
 import type { AppError } from '../../../core/errors/app-error.ts'
+import { failpoint } from '../../../core/failpoint.ts'
 import type { TransportContext } from '../../../core/transport.ts'
 import { createFramer, encodeFrame, type Framed } from './framer.ts'
 import { type Answers, type IntakeDeps, refuseFrame, takeMessage } from './intake.ts'
@@ -82,7 +83,11 @@ export function openConnection(
     firstAnswers = firstAnswers
       .then(() => answers.first)
       .then(
-        (answer) => void write(answer).then(free),
+        (answer) =>
+          void write(answer).then(() => {
+            failpoint('mllp.answered')
+            free()
+          }),
         () => socket.destroy()
       )
     const later = Promise.all([answers.later, firstAnswers])

@@ -1,5 +1,6 @@
 import Database from 'better-sqlite3'
 import type { BusMessage, Placed } from '../../../core/event-bus.ts'
+import { failpoint } from '../../../core/failpoint.ts'
 import { DEAD_LETTER_TOPIC, ENVELOPE_ID_HEADER, fromDeadLetter, toDeadLetter, toReplay } from '../dead-letter.ts'
 import { partitionOf } from '../partitioner.ts'
 import { toRecord } from './record-row.ts'
@@ -53,7 +54,9 @@ export class LogWriter {
     try {
       const results = ops.map((op) => this.#perform(op))
       if (this.#settings.commitDelayMs > 0) pause(this.#settings.commitDelayMs)
+      failpoint('bus.before-commit')
       this.#db.exec('COMMIT')
+      failpoint('bus.committed')
       return { results, heads: [...this.#touched].map(toHeadChange) }
     } catch (error) {
       if (this.#db.inTransaction) this.#db.exec('ROLLBACK')

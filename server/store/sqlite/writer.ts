@@ -5,6 +5,7 @@
 import { type MessagePort, parentPort, receiveMessageOnPort, workerData } from 'node:worker_threads'
 import Database from 'better-sqlite3'
 import { AppError } from '../../../core/errors/app-error.ts'
+import { failpoint } from '../../../core/failpoint.ts'
 import { applyResources } from './apply-resources.ts'
 import type { FromWriter, Job, JobResult, ToWriter, WriterOptions } from './messages.ts'
 import { SCHEMA } from './schema.ts'
@@ -61,7 +62,9 @@ function runGroup(group: ToWriter[]): FromWriter {
       if (result.ok) changes += resources.changes - before
       results.push([number, result])
     }
+    failpoint('store.before-commit')
     commit.run()
+    failpoint('store.committed')
     if (options.commitDelayMs > 0) pause(options.commitDelayMs)
     const transactions = results.filter(([, result]) => result.ok).length
     return { kind: 'committed', results, changes, commits: 1, transactions }
