@@ -1,6 +1,7 @@
 import type { Coding, Provenance, Resource, RiskAssessment, ServiceRequest } from '@medplum/fhirtypes'
 import type { Clock } from '../../core/clock.ts'
 import { type AppError, asAppError } from '../../core/errors/app-error.ts'
+import { failpoint } from '../../core/failpoint.ts'
 import type { FhirStore, WriteResult } from '../../core/fhir-store.ts'
 import { uuidV5 } from '../../core/ids.ts'
 import type {
@@ -92,6 +93,7 @@ export async function makeResult(
     inheritedTags: await inheritedTags(reader, identity)
   }
   const outcome = await outcomeOf(deps.runtime, setup, selection, missing)
+  failpoint('inference.ran')
   const orderId = identity.order?.reference.split('/')[1]
   const order = orderId ? await store.read<ServiceRequest & { id: string }>('ServiceRequest', orderId) : undefined
   const hashes = await basisHashes(reader, identity)

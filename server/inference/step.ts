@@ -3,6 +3,7 @@ import type { ChangeEvent } from '../../core/changes.ts'
 import type { Clock } from '../../core/clock.ts'
 import { AppError } from '../../core/errors/app-error.ts'
 import type { BusRecord, BusSubscription, EventBus } from '../../core/event-bus.ts'
+import { failpoint } from '../../core/failpoint.ts'
 import type { FhirStore, WriteResult } from '../../core/fhir-store.ts'
 import type { InferenceModule, ModuleEvent, ResultIdentity, Selection } from '../../core/inference-module.ts'
 import type { Logger } from '../../core/log.ts'
@@ -97,6 +98,7 @@ async function handleEvent(
   const { id, listensTo } = module.manifest
   if (event.change && !listensTo.includes(event.change.resourceType)) return []
   const withdrawn = await retractResults(store, id, event, clock.now().toISOString())
+  if (withdrawn > 0) failpoint('inference.withdrawn')
   if (withdrawn > 0) log.info({ module: id, count: withdrawn }, 'results withdrawn with their input')
   const reader = createRecordReader(store, options.readWaveform)
   const selections = await module.select(event, reader, policy)
@@ -104,6 +106,7 @@ async function handleEvent(
   for (const selection of selections) {
     if (selection.kind === 'wait') {
       await setTimer(options, id, selection, event)
+      failpoint('inference.timer-set')
       continue
     }
     const { patient, patientAtFirstWrite } = selection.identity
@@ -113,6 +116,7 @@ async function handleEvent(
       await requireCurrent(store, selection.identity)
       return makeResult(options, setup, selection, reader)
     })
+    failpoint('inference.committed')
     written.push(...results)
     log.debug({ module: id, count: results.length, kind: selection.kind }, 'module has answered')
   }

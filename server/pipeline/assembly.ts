@@ -2,6 +2,7 @@ import type { Clock } from '../../core/clock.ts'
 import type { DecodedPart, SubjectClaim, VisitClaim } from '../../core/decoded.ts'
 import type { Envelope } from '../../core/envelope.ts'
 import type { BusRecord, BusSubscription, EventBus } from '../../core/event-bus.ts'
+import { failpoint } from '../../core/failpoint.ts'
 import type { Frame, Series } from '../../core/series.ts'
 import type { Sql } from '../../core/sql.ts'
 import type { ClinicalTime } from '../../core/time.ts'
@@ -99,12 +100,14 @@ export function createAssembly(deps: AssemblyDeps): Assembly {
     if (!said && row.expected === null) series.complete = deps.isWhole?.(series) ?? false
     const context = JSON.parse(row.context) as AssemblyContext
     const { resources } = await deps.recordSeries(series, context)
+    failpoint('assembly.series-recorded')
     await sql.write([
       {
         sql: 'UPDATE assemblies SET emitted_parts = ?, version = version + 1 WHERE key = ?',
         params: [parts, row.key]
       }
     ])
+    failpoint('assembly.emitted')
     if (deps.counters) deps.counters.seriesEmitted += 1
     await deps.story.linked(context.envelope.id, resources)
   }
@@ -160,6 +163,7 @@ export function createAssembly(deps: AssemblyDeps): Assembly {
             params: [part.assembly, part.part, sha256, JSON.stringify(part.frames), part.series.synthetic ? 1 : 0]
           }
         ])
+        failpoint('assembly.part-kept')
         const found = (await load(part.assembly))!
         if (found.parts <= found.row.emitted_parts) return
         if (found.row.expected !== null && found.parts >= found.row.expected) return emit(found, true)

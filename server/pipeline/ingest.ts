@@ -4,6 +4,7 @@ import type { Decoded } from '../../core/decoded.ts'
 import type { Envelope } from '../../core/envelope.ts'
 import { AppError, asAppError } from '../../core/errors/app-error.ts'
 import type { BusRecord, BusSubscription, EventBus, ParkedRecord } from '../../core/event-bus.ts'
+import { failpoint } from '../../core/failpoint.ts'
 import type { FeedFacts } from '../../core/format.ts'
 import type { Logger } from '../../core/log.ts'
 import type { Sql } from '../../core/sql.ts'
@@ -76,11 +77,14 @@ export function createIngest(deps: IngestDeps): Ingest {
     const envelope = facts.claim ? { ...claimed, body: await blobs.get(facts.claim.sha256) } : claimed
     const format = deps.formats.find(envelope.family, envelope.kind, feed.formats)
     const decoded = await deps.pool.decode(format.name, envelope, factsOf(feed))
+    failpoint('ingest.decoded')
     const settlement = await recorded(envelope, { feed, decoded, facts })
+    failpoint('ingest.recorded')
     for (const [index, embedded] of decoded.embedded.entries()) {
       await deps.intake.child(envelope, index + 1, embedded)
     }
     await conclude(envelope, { settlement, facts, decoded })
+    failpoint('ingest.concluded')
   }
 
   async function recorded(
@@ -130,6 +134,7 @@ export function createIngest(deps: IngestDeps): Ingest {
   function onParked(parked: ParkedRecord): void {
     const { envelope, facts } = fromBusRecord(parked.record)
     counters.parked += 1
+    failpoint('ingest.parked')
     log.warn(
       { code: parked.error.code, reason: parked.error.reason, at: parked.error.at, envelopeId: envelope.id },
       'message parked'

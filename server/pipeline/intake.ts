@@ -4,6 +4,7 @@ import type { EmbeddedMessage } from '../../core/decoded.ts'
 import type { Envelope, Family, Peek } from '../../core/envelope.ts'
 import { AppError, asAppError } from '../../core/errors/app-error.ts'
 import type { EventBus } from '../../core/event-bus.ts'
+import { failpoint } from '../../core/failpoint.ts'
 import type { FeedFacts } from '../../core/format.ts'
 import type { Logger } from '../../core/log.ts'
 import type { Arrival, Receipt, Settlement } from '../../core/transport.ts'
@@ -114,6 +115,7 @@ export function createIntake(deps: IntakeDeps): Intake {
         })
         turn.done()
         await appended
+        failpoint('intake.appended')
         receipts.remember(key, envelope.id)
         note(envelope, { peer: arrival.peer, contentChanged })
         counters.accepted += 1
@@ -154,7 +156,10 @@ export function createIntake(deps: IntakeDeps): Intake {
   }
 
   async function claimOf(bytes: Uint8Array): Promise<Claim | undefined> {
-    return bytes.byteLength > limits.maxInlineBytes ? blobs.put(bytes) : undefined
+    if (bytes.byteLength <= limits.maxInlineBytes) return undefined
+    const claim = await blobs.put(bytes)
+    failpoint('intake.blob-put')
+    return claim
   }
 
   async function append(envelope: Envelope, key: string, facts: EnvelopeFacts): Promise<void> {
@@ -237,6 +242,7 @@ export function createIntake(deps: IntakeDeps): Intake {
       const feed = deps.feeds(parent.feed)
       const claim = await claimOf(bytes)
       await append(whole, orderKey(peek, feed, whole.id), { claim })
+      failpoint('intake.child-appended')
       note(whole, {})
     } catch (thrown) {
       const error = asAppError(thrown)

@@ -1,6 +1,7 @@
 import type { Clock } from '../../core/clock.ts'
 import { asAppError } from '../../core/errors/app-error.ts'
 import type { BusMessage, EventBus } from '../../core/event-bus.ts'
+import { failpoint } from '../../core/failpoint.ts'
 import type { Logger } from '../../core/log.ts'
 import type { Sql } from '../../core/sql.ts'
 import { TIMER_KIND, type Timers } from '../../core/timers.ts'
@@ -60,10 +61,12 @@ export function createTimers(deps: {
           bus.append(topic, rows.filter((row) => row.topic === topic).map(toMessage))
         )
       )
+      failpoint('timers.appended')
       // Not the rows that were moved meanwhile.
       await sql.write(
         rows.map(({ key, due }) => ({ sql: 'DELETE FROM timers WHERE key = ? AND due = ?', params: [key, due] }))
       )
+      failpoint('timers.deleted')
       if (counters) counters.timersFired += rows.length
     }
   }
