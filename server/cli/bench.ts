@@ -47,20 +47,21 @@ const BENCHES = new URL('../../test/bench/', import.meta.url)
 
 export const bench: Command = {
   name: 'bench',
-  usage: 'bench [name] [--seconds N | --quick] [--only group,...] [--json]',
-  summary: 'measure this machine: rates, latencies and ratios; without a name the benches are listed',
+  usage: 'bench [name] [--seconds N | --quick] [--only group,...] [--list] [--json]',
+  summary:
+    'measure this machine: rates, latencies and ratios, beside peers where they are installed; without a name all',
   async run(args) {
-    const { positional, options } = parseArgs(args, { flags: ['json', 'quick'], values: ['seconds', 'only'] })
+    const { positional, options } = parseArgs(args, { flags: ['json', 'quick', 'list'], values: ['seconds', 'only'] })
     const [name, ...more] = positional
     if (more.length > 0) throw new UsageError('name one bench')
-    if (name === undefined) {
+    if (options.list) {
       process.stdout.write(options.json ? `${JSON.stringify({ benches: names() })}\n` : `${names().join('\n')}\n`)
       return 0
     }
     const seconds = options.quick ? QUICK_SECONDS : Number(optionText(options, 'seconds') ?? DEFAULT_SECONDS)
     if (!(seconds > 0)) throw new UsageError('--seconds wants a number above 0')
     const only = optionText(options, 'only')?.split(',')
-    const result = await runBench(name, { seconds, ...(only ? { only } : {}), say })
+    const result = await runBenches(name === undefined ? names() : [name], { seconds, ...(only ? { only } : {}), say })
     if (options.json) process.stdout.write(`${JSON.stringify(result)}\n`)
     else print(result)
     return 0
@@ -68,10 +69,20 @@ export const bench: Command = {
 }
 
 export interface BenchResult {
+  /** Its name, or those of all that ran, joined by '+'. */
   bench: string
   /** `load`: load average of 1, 5 and 15 minutes at the start; above 0 means that figures were shared with others. */
   machine: { cpu: string; cores: number; node: string; fsyncPerSecond: number; load: number[] }
   rows: BenchRow[]
+}
+
+/** Benches one after the other as one result; the machine is described once. */
+export async function runBenches(list: string[], options: BenchOptions): Promise<BenchResult> {
+  const results: BenchResult[] = []
+  for (const name of list) results.push(await runBench(name, options))
+  const [{ machine } = { machine: undefined }] = results
+  if (!machine) throw new UsageError('this installation has no benches')
+  return { bench: list.join('+'), machine, rows: results.flatMap(({ rows }) => rows) }
 }
 
 /** @throws UsageError for a name or group that is not there; AppError INTERNAL when the bench found a wrong result */

@@ -15,5 +15,6 @@ debian() {
 if [ $# -eq 0 ]; then set -- $(for each in test/peers/*/install.sh; do basename "$(dirname "$each")"; done); fi
 for name in "$@"; do
   echo "peers: $name"
-  . "test/peers/$name/install.sh"
+  # The bench has peers of its own, brought only by name.
+  if [ -f "test/peers/$name/install.sh" ]; then . "test/peers/$name/install.sh"; else . "test/bench/peers/$name/install.sh"; fi
 done

@@ -23,6 +23,8 @@ export interface Flood {
   people: number
   /** Of the control ids, so that no run repeats another's. */
   prefix: string
+  /** Ends after that many instead of after `seconds`. */
+  messages?: number
 }
 
 export interface Pace extends Omit<Flood, 'connections' | 'inFlight'> {
@@ -32,15 +34,25 @@ export interface Pace extends Omit<Flood, 'connections' | 'inFlight'> {
 serveLoad({ flood, pace })
 
 /** Closed loop: every acknowledgement makes room for the next message. */
-async function flood({ host, port, seconds, connections, inFlight, people, prefix }: Flood): Promise<LabReport> {
+async function flood({
+  host,
+  port,
+  seconds,
+  messages,
+  connections,
+  inFlight,
+  people,
+  prefix
+}: Flood): Promise<LabReport> {
   const clients = Array.from({ length: connections }, () =>
     createMllpClient({ host, port, maxInFlight: inFlight, timeoutMs: 30_000 })
   )
   const tally = createTally()
   let number = 0
   const began = performance.now()
+  const more = (): boolean => (messages === undefined ? performance.now() - began < seconds * 1000 : number < messages)
   const lane = async (client: MllpClient): Promise<void> => {
-    while (performance.now() - began < seconds * 1000) await tally.send(client, resultOf(number++, people, prefix))
+    while (more()) await tally.send(client, resultOf(number++, people, prefix))
   }
   await Promise.all(clients.flatMap((client) => Array.from({ length: inFlight }, () => lane(client))))
   const report = tally.report(performance.now() - began)
