@@ -7,7 +7,7 @@ import { unsupported } from './query.ts'
 import type { ValueSetCodes } from './to-sql.ts'
 
 /** Runs one SELECT over committed data. */
-export type Select = <T>(sql: string, params: SqlValue[]) => T[]
+export type Select = <T>(sql: string, params: SqlValue[]) => T[] | Promise<T[]>
 
 export interface SearchResult {
   matches: (Resource & { id: string })[]
@@ -32,27 +32,32 @@ const MAX_INCLUDES = 5000
 const CHUNK = 500
 
 /** Runs a search: one page, its includes and its total. */
-export function runSearch(query: Query, select: Select, valueSets: ValueSetCodes, after?: Cursor): SearchResult {
-  if (query.summaryCount) return { matches: [], includes: [], total: count(query, select, valueSets) }
+export async function runSearch(
+  query: Query,
+  select: Select,
+  valueSets: ValueSetCodes,
+  after?: Cursor
+): Promise<SearchResult> {
+  if (query.summaryCount) return { matches: [], includes: [], total: await count(query, select, valueSets) }
   const page = pageSql(query, valueSets, after)
-  const rows = select<Row>(page.text, page.params)
+  const rows = await select<Row>(page.text, page.params)
   const more = rows.length > query.count
   const shown = more ? rows.slice(0, query.count) : rows
   const matches = shown.map((row) => fromStoredJson(row.json, row.version, row.updated))
   const last = shown.at(-1)
-  const result: SearchResult = { matches, includes: includesOf(query, shown, select) }
+  const result: SearchResult = { matches, includes: await includesOf(query, shown, select) }
   if (more && last) result.next = [...query.sort.map((_, i) => last[`k${i}`]!), last.rid]
-  if (query.total === 'accurate') result.total = count(query, select, valueSets)
+  if (query.total === 'accurate') result.total = await count(query, select, valueSets)
   else if (!more && !after) result.total = matches.length
   return result
 }
 
-function count(query: Query, select: Select, valueSets: ValueSetCodes): number {
+async function count(query: Query, select: Select, valueSets: ValueSetCodes): Promise<number> {
   const { text, params } = countSql(query, valueSets)
-  return Number(select<{ n: number }>(text, params)[0]!.n)
+  return Number((await select<{ n: number }>(text, params))[0]!.n)
 }
 
-function includesOf(query: Query, shown: Row[], select: Select): SearchResult['includes'] {
+async function includesOf(query: Query, shown: Row[], select: Select): Promise<SearchResult['includes']> {
   const seen = new Set(shown.map(({ rid }) => rid))
   const out: SearchResult['includes'] = []
   const take = (rows: Row[]): void => {
@@ -65,8 +70,8 @@ function includesOf(query: Query, shown: Row[], select: Select): SearchResult['i
   }
   for (let i = 0; i < shown.length; i += CHUNK) {
     const rids = shown.slice(i, i + CHUNK).map(({ rid }) => rid)
-    for (const rule of query.include) take(select<Row>(...forward(rule, rids)))
-    for (const rule of query.revinclude) take(select<Row>(...backward(rule, rids)))
+    for (const rule of query.include) take(await select<Row>(...forward(rule, rids)))
+    for (const rule of query.revinclude) take(await select<Row>(...backward(rule, rids)))
   }
   return out
 }

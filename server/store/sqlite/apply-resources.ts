@@ -1,11 +1,10 @@
-import { isDeepStrictEqual } from 'node:util'
 import type Database from 'better-sqlite3'
-import type { ChangeEvent } from '../../../core/changes.ts'
 import { AppError } from '../../../core/errors/app-error.ts'
 import type { Guard } from '../backend.ts'
+import { decide, type Written } from '../decide.ts'
 import type { IndexRows } from '../index-rows/rows.ts'
-import { patientOf } from '../patient-of.ts'
-import type { Job, PreparedWrite, Written } from './messages.ts'
+import type { PreparedWrite } from '../prepare.ts'
+import type { Job } from './messages.ts'
 import { INDEX_COLUMNS, type IndexTable } from './schema.ts'
 
 interface Current {
@@ -51,59 +50,21 @@ export function applyResources(
   }
 
   function applyOne(write: PreparedWrite, job: ResourcesJob): Written {
-    const { resourceType, id } = write
-    const old = current.get(resourceType, id)
-    const live = old !== undefined && old.deleted === 0
-    const at = `${resourceType}/${id}`
-    if (write.ifMatch !== undefined && (!live || String(old.version) !== write.ifMatch)) {
-      throw new AppError('FHIR_VERSION_CONFLICT', { at: resourceType })
-    }
-    if (write.onlyIfAbsent && live) {
-      return { outcome: 'kept', version: old.version, updated: old.updated, json: old.json ?? undefined }
-    }
-    const record = (
-      interaction: ChangeEvent['interaction'],
-      version: number,
-      patientId: string | undefined = write.patientId
-    ): void => {
-      changes += 1
-      const event: ChangeEvent = {
-        eventId: `${at}/_history/${version}`,
-        resourceType,
-        id,
-        versionId: String(version),
-        ...(patientId === undefined ? {} : { patientId }),
-        interaction,
-        cause: job.cause,
-        at: job.at
-      }
-      change.run(JSON.stringify(event))
-    }
-    if (write.json === undefined) {
-      if (!live) return { outcome: 'unchanged', version: old?.version ?? 0, updated: old?.updated ?? job.at }
-      keep.run(old.rid)
-      update.run(old.version + 1, job.at, 1, null, old.rid)
-      for (const statement of clear) statement.run(old.rid)
-      // Whose it was stands in what is removed; the remover may know no more than the id.
-      record('delete', old.version + 1, patientOf(JSON.parse(old.json!)))
-      return { outcome: 'deleted', version: old.version + 1, updated: job.at }
-    }
+    const old = current.get(write.resourceType, write.id)
+    const { written, next, event } = decide(write, old && { ...old, deleted: old.deleted === 1 }, job)
+    if (!next) return written
     if (old === undefined) {
-      const rid = Number(insert.run(resourceType, id, job.at, write.json).lastInsertRowid)
-      if (write.rows) addRows(rid, write.rows)
-      record('create', 1)
-      return { outcome: 'created', version: 1, updated: job.at }
+      const { lastInsertRowid } = insert.run(write.resourceType, write.id, next.updated, next.json)
+      if (write.rows) addRows(Number(lastInsertRowid), write.rows)
+    } else {
+      keep.run(old.rid)
+      update.run(next.version, next.updated, next.deleted ? 1 : 0, next.json, old.rid)
+      for (const statement of clear) statement.run(old.rid)
+      if (write.rows) addRows(old.rid, write.rows)
     }
-    if (live && (old.json === write.json || isDeepStrictEqual(JSON.parse(old.json!), JSON.parse(write.json)))) {
-      return { outcome: 'unchanged', version: old.version, updated: old.updated, json: old.json ?? undefined }
-    }
-    const version = old.version + 1
-    keep.run(old.rid)
-    update.run(version, job.at, 0, write.json, old.rid)
-    for (const statement of clear) statement.run(old.rid)
-    if (write.rows) addRows(old.rid, write.rows)
-    record(live ? 'update' : 'create', version)
-    return { outcome: live ? 'updated' : 'created', version, updated: job.at }
+    changes += 1
+    change.run(JSON.stringify(event))
+    return written
   }
 
   function checkGuard(guard: Guard): void {
