@@ -5,4 +5,6 @@ export interface BlobStore {
   /** Rejects BLOB_MISSING when absent or when the bytes no longer have that hash. */
   get(sha256: string): Promise<Uint8Array>
   has(sha256: string): Promise<boolean>
+  /** Rejects STORE_UNAVAILABLE with a reason while the store cannot take blobs; absent where nothing is remote. */
+  check?(): Promise<void>
 }

@@ -24,5 +24,7 @@ export interface Destination {
   /** Pure over what the record holds; undefined: nothing to send after all. */
   build(event: ChangeEvent, record: RecordReader): Promise<OutboundPayload | undefined>
   send(payload: OutboundPayload): Promise<Sent>
+  /** False while this process cannot send to it (no socket is bound here); absent: every process can. */
+  isReachable?(): boolean
   stop?(): Promise<void>
 }

@@ -1,12 +1,14 @@
-import express, { type Router } from 'express'
+import express from 'express'
 import { AppError } from '../../core/errors/app-error.ts'
 import type { EventBus } from '../../core/event-bus.ts'
 import type { FhirStore } from '../../core/fhir-store.ts'
-import type { Delivery } from '../delivery/deliver.ts'
+import { RouteTable } from '../access/route-table.ts'
 import type { Outbox } from '../delivery/outbox.ts'
+import type { OutboxBell } from '../delivery/outbox-bell.ts'
 import { fromBusRecord } from '../pipeline/envelope-headers.ts'
 import { inboundTopic } from '../pipeline/families.ts'
 import { explain } from './explain.ts'
+import type { OutboundSwitch } from './outbound-switch.ts'
 import type { Pipeline } from './pipeline.ts'
 
 export interface AdminDeps {
@@ -14,8 +16,8 @@ export interface AdminDeps {
   store: FhirStore
   pipeline: Pipeline
   outbox: Outbox
-  delivery: Delivery
-  outbound: { on: boolean }
+  bell: OutboxBell
+  outbound: OutboundSwitch
 }
 
 interface ReplayBody {
@@ -27,16 +29,15 @@ interface ReplayBody {
 }
 
 /** What operators ask: the story of a message, what is parked, what waits to go out, why a result says what it says. */
-export function adminRouter(deps: AdminDeps): Router {
-  const { bus, store, pipeline, outbox, delivery, outbound } = deps
-  const router = express.Router()
-  router.use(express.json({ limit: '64kb' }))
+export function adminRoutes(deps: AdminDeps): RouteTable {
+  const { bus, store, pipeline, outbox, bell, outbound } = deps
+  const routes = new RouteTable('/admin', { before: [express.json({ limit: '64kb' })] })
 
-  router.get('/messages', async (request, response) => {
+  routes.get('/messages', 'admin.read', async (request, response) => {
     const limit = Math.min(Number(request.query.limit ?? 100) || 100, 1000)
     response.json({ counts: await pipeline.story.counts(), messages: await pipeline.story.recent(limit) })
   })
-  router.get('/messages/:id', async (request, response) => {
+  routes.get('/messages/:id', 'admin.read', async (request, response) => {
     const stories = await pipeline.story.story(request.params.id)
     if (stories.length === 0) throw new AppError('FHIR_NOT_FOUND', { at: 'message' })
     const resources = [...new Set(stories.flatMap(({ resources }) => resources))]
@@ -45,7 +46,7 @@ export function adminRouter(deps: AdminDeps): Router {
       deliveries: (await Promise.all(resources.map(outbox.fate))).flat().map(withoutPayload)
     })
   })
-  router.get('/parked', async (_request, response) => {
+  routes.get('/parked', 'admin.read', async (_request, response) => {
     const parked = await bus.parked({ state: 'parked' })
     response.json({
       parked: parked.map(({ id, record, error, parkedAt, tries, group }) => {
@@ -65,13 +66,13 @@ export function adminRouter(deps: AdminDeps): Router {
       })
     })
   })
-  router.post('/replay', async (request, response) => {
+  routes.post('/replay', 'admin.write', async (request, response) => {
     const { parkedId, allParked, envelopeId, asPatient } = (request.body ?? {}) as ReplayBody
     if (asPatient) {
       const id = envelopeId ?? (parkedId && (await envelopeOfParked(bus, parkedId)))
       if (!id || !/^Patient\/[A-Za-z0-9.-]{1,64}$/.test(asPatient))
         throw new AppError('BAD_REQUEST', { at: 'asPatient' })
-      pipeline.decidePatient(id, asPatient)
+      await pipeline.decidePatient(id, asPatient)
     }
     if (parkedId) {
       const replayed = await bus.replay({ parkedId })
@@ -92,28 +93,26 @@ export function adminRouter(deps: AdminDeps): Router {
       })
     } else throw new AppError('BAD_REQUEST', { at: 'body' })
   })
-  router.get('/codes/unmapped', async (_request, response) => {
+  routes.get('/codes/unmapped', 'admin.read', async (_request, response) => {
     response.json({ unmapped: await pipeline.codes.list() })
   })
-  router.get('/outbox', async (_request, response) => {
-    response.json({ outbound: outbound.on, queues: await outbox.counts(), failing: delivery.failing() })
+  routes.get('/outbox', 'admin.read', async (_request, response) => {
+    response.json({ outbound: outbound.on, queues: await outbox.counts(), failing: await outbox.failing() })
   })
-  router.post('/outbox/retry', async (request, response) => {
+  routes.post('/outbox/retry', 'admin.write', async (request, response) => {
     const { destination } = (request.body ?? {}) as { destination?: string }
     if (!destination) throw new AppError('BAD_REQUEST', { at: 'destination' })
     const requeued = await outbox.retryParked(destination)
-    delivery.wake(destination)
+    bell.ringUrgent(destination)
     response.json({ requeued })
   })
-  router.post('/outbound', (request, response) => {
-    outbound.on = (request.body as { on?: unknown } | undefined)?.on === true
-    if (outbound.on) delivery.wake()
-    response.json({ outbound: outbound.on })
+  routes.post('/outbound', 'admin.write', async (request, response) => {
+    response.json({ outbound: await outbound.set((request.body as { on?: unknown } | undefined)?.on === true) })
   })
-  router.get('/explain/:type/:id', async (request, response) => {
+  routes.get('/explain/:type/:id', 'admin.read', async (request, response) => {
     response.json(await explain({ store, outbox }, `${request.params.type}/${request.params.id}`))
   })
-  return router
+  return routes
 }
 
 function withoutPayload<T extends { payload?: unknown; event?: unknown }>({

@@ -1,64 +1,83 @@
-import { createServer, type IncomingMessage, type Server } from 'node:http'
+import { createServer, type IncomingMessage, type Server, type ServerResponse } from 'node:http'
 import type { AddressInfo } from 'node:net'
 import express from 'express'
 import { createDropHandler } from '../../adapters/transports/http-drop/index.ts'
 import type { Logger } from '../../core/log.ts'
 import type { TransportContext } from '../../core/transport.ts'
+import type { Authenticator } from '../access/authenticate.ts'
+import { createFailedAttempts } from '../access/failed-attempts.ts'
+import { createGate } from '../access/gate.ts'
+import { RouteTable, refuseUndeclared } from '../access/route-table.ts'
 import type { Config } from '../config/schema.ts'
+import { fhirAccess } from '../fhir/access.ts'
 import { createFhirHandler, type FhirHandlerOptions } from '../fhir/index.ts'
 import { errorAnswer } from '../http/errors.ts'
-import { refuseCrossSite, requireAuthorisation } from '../http/guard.ts'
-import { type AdminDeps, adminRouter } from './admin.ts'
-import { metricsText } from './metrics.ts'
+import type { Metrics } from '../metrics/metrics.ts'
+import { type AdminDeps, adminRoutes } from './admin.ts'
 import type { Readiness } from './readiness.ts'
+
+/** The websocket channel of Subscriptions. */
+export const SOCKET_PATH = '/fhir/R4/ws'
 
 export interface HttpDeps {
   config: Config
   fhir: FhirHandlerOptions
   admin: AdminDeps
   drops: TransportContext[]
+  metrics: Metrics
   readiness: () => Promise<Readiness>
+  authenticator: Authenticator
   log: Logger
 }
 
-/** The one HTTP listener: FHIR, inbound files, admin pages, health. Built without listening. */
+/**
+ * The one HTTP listener: FHIR, inbound files, admin pages, health. Built without listening. Every route is declared in a
+ * RouteTable with what a client must hold; the gate stands before all of them and before the first byte of a body.
+ */
 export function createHttpServer(deps: HttpDeps) {
   const { config, log } = deps
+  const own = ownRoutes(deps)
+  const tables = [own, ...(config.roles.includes('fhir') ? [adminRoutes(deps.admin)] : [])]
+  const gate = createGate({
+    tables,
+    authenticator: deps.authenticator,
+    isOpen: config.auth.mode === 'none',
+    failures: createFailedAttempts(),
+    log
+  })
   const app = express()
   app.disable('x-powered-by')
   app.set('etag', false)
+  app.use(deps.metrics.http)
   app.use((_request, response, next) => {
     response.set({ 'cache-control': 'no-store', 'x-content-type-options': 'nosniff' })
     next()
   })
-  app.get('/healthz', (_request, response) => {
-    response.json({ status: 'up' })
-  })
-  app.get('/readyz', async (_request, response) => {
-    const readiness = await deps.readiness()
-    response.status(readiness.ready ? 200 : 503).json(readiness)
-  })
-  app.use(refuseCrossSite(config.auth), requireAuthorisation(config.auth))
-  app.get('/metrics', async (_request, response) => {
-    response.type('text/plain; version=0.0.4').send(await metricsText(deps.admin))
-  })
-  app.use('/fhir/R4', createFhirHandler(deps.fhir))
-  const drop = deps.drops.length > 0 ? createDropHandler({ feeds: deps.drops }) : undefined
-  if (drop) app.all(/^\/inbound(\/.*)?$/, (request, response) => drop(request, response))
-  app.use('/admin', adminRouter(deps.admin))
+  app.use(gate.middleware)
+  for (const { prefix, router } of tables) app.use(prefix || '/', router)
   app.use((_request, response) => {
     response.status(404).json({ resourceType: 'OperationOutcome', issue: [{ severity: 'error', code: 'not-found' }] })
   })
   app.use(errorAnswer(log))
+  refuseUndeclared(app, tables)
   const server: Server = createServer(
     { requestTimeout: 120_000, headersTimeout: 20_000, maxHeaderSize: 32 * 1024 },
     app
   )
-  // Only the WebSocket path takes an upgrade; its owner answers it.
+  // Node would ask for the body of `Expect: 100-continue` by itself, before anybody was asked for credentials.
+  server.on('checkContinue', (request: IncomingMessage, response: ServerResponse) => {
+    if (!gate.admits(request, response)) return
+    response.writeContinue()
+    app(request, response)
+  })
+  // The hub of the Subscriptions answers its own path; an upgrade to any other is answered here, not left hanging.
   server.on('upgrade', (request: IncomingMessage, socket) => {
-    if (request.url?.split('?')[0] !== '/fhir/R4/ws') socket.destroy()
+    if (request.url?.split('?')[0] !== SOCKET_PATH) gate.upgrade(request, socket)
   })
   return {
+    gate,
+    /** Every route, for the generated matrix of access. */
+    routes: tables.flatMap(({ declared }) => declared),
     server,
     app,
     async listen(): Promise<string> {
@@ -80,4 +99,39 @@ export function createHttpServer(deps: HttpDeps) {
       })
     }
   }
+}
+
+/** What is not of /admin, as far as it belongs to the roles of this process. */
+function ownRoutes(deps: HttpDeps): RouteTable {
+  const routes = new RouteTable()
+  routes.get(
+    '/healthz',
+    { public: 'an orchestrator asks without credentials; it says that the process is up' },
+    (_request, response) => {
+      response.json({ status: 'up' })
+    }
+  )
+  routes.get(
+    '/readyz',
+    { public: 'an orchestrator asks without credentials; it names parts and their state' },
+    async (_request, response) => {
+      const readiness = await deps.readiness()
+      response.status(readiness.ready ? 200 : 503).json(readiness)
+    }
+  )
+  routes.get('/metrics', 'metrics', async (_request, response) => {
+    response.type(deps.metrics.contentType).send(await deps.metrics.text())
+  })
+  const { roles } = deps.config
+  if (roles.includes('deliver')) routes.upgrade(SOCKET_PATH, 'stream')
+  if (roles.includes('fhir')) {
+    const fhir = fhirAccess(deps.fhir.operations)
+    routes.mount('/fhir/R4', fhir.routes, createFhirHandler(deps.fhir), fhir.accessOf)
+  }
+  if (deps.drops.length > 0) {
+    const drop = createDropHandler({ feeds: deps.drops })
+    const inbound = ['', '/:feed'].map((path) => ({ method: 'POST' as const, path, access: 'inbound' as const }))
+    routes.mount('/inbound', inbound, (request, response) => void drop(request, response))
+  }
+  return routes
 }

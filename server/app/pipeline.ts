@@ -2,6 +2,7 @@ import { peekFhir } from '../../adapters/formats/fhir-bundle/peek.ts'
 import { parseHeader } from '../../adapters/hl7v2/header.ts'
 import { peekHl7v2 } from '../../adapters/hl7v2/peek.ts'
 import type { Clock } from '../../core/clock.ts'
+import type { Lead } from '../../core/coordination.ts'
 import type { Decoded } from '../../core/decoded.ts'
 import type { Envelope, PeekFn } from '../../core/envelope.ts'
 import { AppError } from '../../core/errors/app-error.ts'
@@ -18,16 +19,21 @@ import { DecodePool } from '../pipeline/decode-pool.ts'
 import { loadFormats } from '../pipeline/formats.ts'
 import { createIngest } from '../pipeline/ingest.ts'
 import { createIntake } from '../pipeline/intake.ts'
+import { whileLeading } from '../pipeline/leading.ts'
+import type { MessageMeter } from '../pipeline/meter.ts'
 import { createRelay } from '../pipeline/relay.ts'
+import { sourceOf } from '../pipeline/source-clock.ts'
 import { createPipelineState } from '../pipeline/state.ts'
 import { createTimers } from '../pipeline/timers.ts'
 import type { MessageContext, RecordDeps } from '../record/deps.ts'
 import { recordSeries } from '../record/series.ts'
 import { recordMessage } from '../record/step.ts'
+import { worklistTask } from '../record/worklist.ts'
 import { FORMATS_DIR } from './discover.ts'
 import type { createStorage } from './storage.ts'
 
 const DAY_MS = 24 * 60 * 60_000
+const HOUR_MS = 60 * 60_000
 const ASSEMBLY_KEPT_DAYS = 7
 
 export interface PipelineOptions {
@@ -35,6 +41,7 @@ export interface PipelineOptions {
   storage: Awaited<ReturnType<typeof createStorage>>
   clock: Clock
   log: Logger
+  meter: MessageMeter
   /** A ready payload for a destination: the ORL of an order that came in enhanced mode. */
   enqueue(
     destination: string,
@@ -43,11 +50,16 @@ export interface PipelineOptions {
   ): Promise<void>
 }
 
-/** Everything from a transport's bytes to the committed record and its events. */
-export async function createPipeline({ config, storage, clock, log, enqueue }: PipelineOptions) {
-  const { store, bus, blobs, secret } = storage
+/**
+ * Everything from a transport's bytes to the committed record and its events. Made in every process; `start` begins what
+ * the roles of this one say: an edge takes messages, an ingest records them and, one process at a time, relays the changes,
+ * fires the timers and forgets what is old.
+ */
+export async function createPipeline({ config, storage, clock, log, meter, enqueue }: PipelineOptions) {
+  const { store, bus, blobs } = storage
+  const { coordination } = store
   const scheduler = systemScheduler
-  const state = createPipelineState({ sql: store.sql, clock, scheduler })
+  const state = createPipelineState({ sql: store.sql, clock, scheduler, coordination })
   const formats = await loadFormats(FORMATS_DIR)
   const { counters, story, settlements, receipts, behind, codes } = state
   const feeds = new Map(config.feeds.map((feed) => [feed.name, factsOf(feed)]))
@@ -69,6 +81,7 @@ export async function createPipeline({ config, storage, clock, log, enqueue }: P
     counters,
     clock,
     log,
+    meter,
     feeds: feedOf,
     families: { hl7v2: peekHl7v2, dicom: peekDicom, fhir: peekFhir, ecg: peekMediaType, signal: peekMediaType },
     familyOf: formats.familyOf,
@@ -77,12 +90,19 @@ export async function createPipeline({ config, storage, clock, log, enqueue }: P
     ulid: ulidFactory(() => clock.now().getTime()),
     limits: { maxMessageBytes: config.limits.maxMessageBytes, maxLag: config.limits.maxLag }
   })
-  const deps: RecordDeps = { store, blobs, secret, clock, log }
-  /** Decisions of a person about a quarantined message, by the id it is replayed under. */
-  const forced = new Map<string, string>()
+  const deps: RecordDeps = {
+    store,
+    blobs,
+    clock,
+    log,
+    get secret() {
+      return storage.secret()
+    }
+  }
 
   const record = async (envelope: Envelope, feed: FeedFacts, decoded: Decoded) => {
-    const person = forced.get(envelope.correlation.replayOf ?? '') ?? forced.get(envelope.id)
+    // Whose a quarantined message is was decided by a person before it was replayed.
+    const person = envelope.correlation.replayOf ? await state.decisions.of(envelope.id) : undefined
     const settlement = await recordMessage(deps, envelope, feed, decoded, person)
     if (settlement.orders) await answerLater(envelope, feed, settlement)
     return settlement
@@ -106,11 +126,12 @@ export async function createPipeline({ config, storage, clock, log, enqueue }: P
       )
   }
 
-  const timers = createTimers({ sql: store.sql, bus, clock, log, scheduler, counters })
+  const timers = createTimers({ sql: store.sql, bus, clock, log, coordination, scheduler, counters })
   const assembly = createAssembly({
     sql: store.sql,
     bus,
     timers,
+    lock: store.lock,
     story,
     clock,
     counters,
@@ -140,23 +161,43 @@ export async function createPipeline({ config, storage, clock, log, enqueue }: P
     story,
     settlements,
     codes,
+    sources: state.sources,
+    clockJumped: async (envelope) => {
+      const { feed, correlation } = envelope
+      const about = `${sourceOf({ feed, correlation })}|${envelope.receivedAt.slice(0, 10)}`
+      const task = worklistTask({ deps, envelope }, 'worklist-clock', { about })
+      await store.write([{ resource: task, onlyIfAbsent: true }], { kind: 'ingest', envelopeId: envelope.id })
+      log.warn({ feed, envelopeId: envelope.id }, 'the clock of a source jumped')
+    },
     counters,
     feeds: feedOf,
     clock,
-    log
+    log,
+    meter
   })
   const relay = createRelay({ store, bus, log, scheduler, counters })
 
   let cancelPurge: (() => void) | undefined
+  const housekeeping = {
+    async start(): Promise<void> {
+      await state.housekeeping.start()
+      purgeLater()
+    },
+    async stop(): Promise<void> {
+      cancelPurge?.()
+      await state.housekeeping.stop()
+    }
+  }
   /** Assemblies whose series was written long ago are forgotten; a late frame begins anew. */
   const purgeLater = (): void => {
-    cancelPurge = scheduler.after(DAY_MS, () => {
+    cancelPurge = scheduler.after(HOUR_MS, () => {
       void assembly
         .purge(new Date(clock.now().getTime() - ASSEMBLY_KEPT_DAYS * DAY_MS))
         .catch(() => {})
         .then(purgeLater)
     })
   }
+  const leads: Lead[] = []
 
   return {
     intake,
@@ -166,27 +207,27 @@ export async function createPipeline({ config, storage, clock, log, enqueue }: P
     counters,
     formats,
     settlements,
-    /** The next replay of this message goes to that patient, by a person's decision. */
-    decidePatient: (envelopeId: string, patient: string): void => {
-      forced.set(envelopeId, patient)
-    },
+    /** A replay of this message goes to that patient, by a person's decision. */
+    decidePatient: state.decisions.decide,
     async start(): Promise<void> {
       await state.start()
+      await timers.define()
+      if (!config.roles.includes('ingest')) return
       await pool.start()
-      await relay.start()
-      await timers.start()
+      leads.push(
+        whileLeading(coordination, 'relay', relay),
+        whileLeading(coordination, 'timers', timers),
+        whileLeading(coordination, 'housekeeping', housekeeping)
+      )
       await assembly.start()
       await ingest.start()
-      purgeLater()
     },
     /** In the order of the flow, so that what was taken is finished or left on the bus. */
     async stop(): Promise<void> {
-      cancelPurge?.()
       await intake.stop()
       await ingest.stop()
       await assembly.stop()
-      await timers.stop()
-      await relay.stop()
+      await Promise.all(leads.map((lead) => lead.stop()))
       await pool.stop()
       await state.stop()
     }

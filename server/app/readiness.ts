@@ -1,23 +1,56 @@
+import type { BlobStore } from '../../core/blob-store.ts'
+import { asAppError } from '../../core/errors/app-error.ts'
+import type { EventBus } from '../../core/event-bus.ts'
 import type { FhirStore } from '../../core/fhir-store.ts'
 import type { InferenceRuntime } from '../../inference/runtime/runtime.ts'
+import type { Role } from '../config/sections/roles.ts'
+import { INBOUND_TOPICS, INGEST_GROUP } from '../pipeline/families.ts'
 
 export interface Readiness {
   ready: boolean
+  roles: readonly Role[]
+  /** What it needs, each with its state: 'up', or what is the matter. */
   parts: Record<string, string>
 }
 
-/** Ready means: messages are taken, the store answers, the models are warm. */
-export async function readinessOf(deps: {
-  store: FhirStore
-  runtime: InferenceRuntime
+export interface ReadinessDeps {
+  store: Pick<FhirStore, 'sql'>
+  bus: Pick<EventBus, 'lag'>
+  blobs: Pick<BlobStore, 'check'>
+  /** Where models run. */
+  runtime: Pick<InferenceRuntime, 'ready'> | undefined
+  roles: readonly Role[]
   started: boolean
   stopping: boolean
-}): Promise<Readiness> {
-  const store = await deps.store.sql.all('SELECT 1 AS one').then(
+}
+
+/** A part that is silent for so long is down for whoever asks. */
+const ANSWER_WITHIN_MS = 3000
+
+/** Ready means: this process has begun, and all that its roles need answers. */
+export async function readinessOf(deps: ReadinessDeps): Promise<Readiness> {
+  const { store, bus, blobs, runtime, roles, started, stopping } = deps
+  const server = stopping ? 'stopping' : started ? 'up' : 'starting'
+  const [storeState, busState, blobState] = await Promise.all([
+    stateOf(() => store.sql.all('SELECT 1 AS one')),
+    stateOf(() => bus.lag(INBOUND_TOPICS[0]!, INGEST_GROUP)),
+    stateOf(async () => blobs.check?.())
+  ])
+  const parts: Record<string, string> = { server, store: storeState, bus: busState, blobs: blobState }
+  if (runtime) parts.models = runtime.ready ? 'up' : 'not-ready'
+  return { ready: Object.values(parts).every((state) => state === 'up'), roles, parts }
+}
+
+async function stateOf(ask: () => Promise<unknown>): Promise<string> {
+  const { promise: late, resolve } = Promise.withResolvers<string>()
+  const timer = setTimeout(() => resolve('silent'), ANSWER_WITHIN_MS)
+  const answer = ask().then(
     () => 'up',
-    () => 'down'
+    (error: unknown) => asAppError(error).reason ?? 'down'
   )
-  const models = deps.runtime.ready ? 'warm' : 'not-ready'
-  const intake = deps.stopping ? 'stopping' : deps.started ? 'up' : 'starting'
-  return { ready: store === 'up' && models === 'warm' && intake === 'up', parts: { store, models, intake } }
+  try {
+    return await Promise.race([answer, late])
+  } finally {
+    clearTimeout(timer)
+  }
 }

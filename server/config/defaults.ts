@@ -15,6 +15,8 @@ export const DEFAULTS: Config = {
   bus: SECTIONS.bus.defaults,
   store: SECTIONS.store.defaults,
   blobs: SECTIONS.blobs.defaults,
+  roles: SECTIONS.roles.defaults,
+  siteSecretFile: '',
   modules: { 'pocket-k': { mode: 'shadow', policy: {} } },
   models: {},
   inference: { queue: 256 },

@@ -4,6 +4,7 @@ import { AppError } from '../../core/errors/app-error.ts'
 import { DEFAULTS, DESTINATION_DEFAULTS, FEED_DEFAULTS, MODULE_DEFAULTS } from './defaults.ts'
 import type { Config, DestinationConfig, FeedConfig, ModuleConfig } from './schema.ts'
 import { SECTIONS } from './sections/index.ts'
+import { refuseSplitOnEmbeddedParts } from './sections/roles.ts'
 import type { Section } from './sections/section.ts'
 
 type Plain = Record<string, unknown>
@@ -134,6 +135,7 @@ function complete(config: Config): Config {
     }
   }
   refuseOpenDoor(config, feeds)
+  refuseSplitOnEmbeddedParts(config)
   return { ...config, dataDir: resolve(config.dataDir), feeds, destinations, modules }
 }
 

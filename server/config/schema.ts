@@ -2,6 +2,7 @@ import type { CodeMap } from '../../core/format.ts'
 import type { AuthConfig } from './sections/auth.ts'
 import type { BlobsConfig } from './sections/blobs.ts'
 import type { BusConfig } from './sections/bus.ts'
+import type { Role } from './sections/roles.ts'
 import type { StoreConfig } from './sections/store.ts'
 
 export type ModuleMode = 'off' | 'shadow' | 'advisory'
@@ -62,6 +63,10 @@ export interface Config {
   bus: BusConfig
   store: StoreConfig
   blobs: BlobsConfig
+  /** The parts of the server that run in this process. */
+  roles: Role[]
+  /** File that holds the site's secret (ADR 007); '': made once and kept beside or in the store. */
+  siteSecretFile: string
   modules: Record<string, ModuleConfig>
   models: { root?: string }
   inference: { workers?: number; queue: number }

@@ -1,16 +1,21 @@
 import type { ChangeEvent } from '../../core/changes.ts'
-import type { Destination, OutboundPayload, Sent } from '../../core/destination.ts'
+import type { Coordination } from '../../core/coordination.ts'
+import type { Destination, Sent } from '../../core/destination.ts'
+import { asAppError } from '../../core/errors/app-error.ts'
 import type { BusRecord, BusSubscription, EventBus } from '../../core/event-bus.ts'
 import type { Logger } from '../../core/log.ts'
 import type { RecordReader } from '../../core/record.ts'
 import { resourceOf } from './heed.ts'
 import type { Outbox, OutboxItem } from './outbox.ts'
-import { Sender, type SenderDeps } from './sender.ts'
+import { createOutboxBell } from './outbox-bell.ts'
+import type { SenderDeps } from './sender.ts'
+import { createSenders } from './senders.ts'
 import type { Subscriptions } from './subscriptions.ts'
 
 export interface DeliveryDeps {
   bus: EventBus
   outbox: Outbox
+  coordination: Coordination
   /** Destinations of the configuration (HL7 v2, DICOM ...). */
   fixed: Destination[]
   subscriptions: Subscriptions
@@ -18,27 +23,31 @@ export interface DeliveryDeps {
   later: SenderDeps['later']
   outbound(): boolean
   log: Logger
+  clock: () => Date
   /** Told of every outcome, after it is durable: makes Communications and channel states. */
   onOutcome(item: OutboxItem, sent: Sent): Promise<void>
 }
 
-/** Reads the events, fills the outbox, and keeps one sender running for each destination. */
-export function createDelivery(deps: DeliveryDeps) {
-  const senders = new Map<string, Sender>()
-  const running: BusSubscription[] = []
+/** An announcement may be lost: what waits, and which destinations there are, is looked at again this often. */
+const LOOK_EVERY_MS = 10_000
+const SUBSCRIPTIONS_CHANNEL = 'subscriptions'
 
-  const senderFor = (destination: Destination): Sender => {
-    const known = senders.get(destination.name)
-    if (known) return known
-    const { outbox, reader, log, later, outbound, onOutcome } = deps
-    const sender = new Sender(destination, { outbox, reader, log, later, outbound, onOutcome })
-    senders.set(destination.name, sender)
-    return sender
-  }
+/**
+ * Reads the events and fills the outbox; of all processes that do so one at a time sends to each destination. Who handles an
+ * event need not be who sends: the sender is told by an announcement.
+ */
+export function createDelivery(deps: DeliveryDeps) {
+  const { coordination, subscriptions, log } = deps
+  const senders = createSenders(deps)
+  const bell = createOutboxBell(coordination)
+  const running: BusSubscription[] = []
+  const endListening: (() => void)[] = []
+  let looking: (() => void) | undefined
+  let refreshing: Promise<void> = Promise.resolve()
 
   const destinationsFor = async (instant: string): Promise<Destination[]> => [
     ...deps.fixed,
-    ...(await deps.subscriptions.destinations(instant))
+    ...(await subscriptions.destinations(instant))
   ]
 
   const handle = async (record: BusRecord): Promise<void> => {
@@ -58,42 +67,71 @@ export function createDelivery(deps: DeliveryDeps) {
         event
       }))
     )
-    for (const destination of wanted) senderFor(destination).wake()
+    bell.ring(wanted.map(({ name }) => name))
   }
 
   const onSubscription = async (event: ChangeEvent): Promise<void> => {
     if (event.cause.kind === 'delivery') return
-    // Its channel may have changed: the next item gets a new sender.
-    await senders.get(`subscription/${event.id}`)?.stop()
-    senders.delete(`subscription/${event.id}`)
-    if (event.interaction !== 'delete') await deps.subscriptions.note(event.id, { kind: 'created' })
-    deps.subscriptions.forget()
-    for (const destination of await destinationsFor(event.at)) senderFor(destination).wake()
+    if (event.interaction !== 'delete') await subscriptions.note(event.id, { kind: 'created' })
+    subscriptions.forget()
+    coordination.announce(SUBSCRIPTIONS_CHANNEL, event.id)
+    await refresh()
+  }
+
+  /** Senders for the destinations that are there now; one round after the other. */
+  const refresh = (): Promise<void> => {
+    refreshing = refreshing
+      .then(async () => senders.follow(await destinationsFor(deps.clock().toISOString())))
+      .catch((error: unknown) => log.warn({ code: asAppError(error).code }, 'destinations not read, trying again'))
+    return refreshing
+  }
+
+  const lookLater = (): void => {
+    looking = deps.later(LOOK_EVERY_MS, () => {
+      subscriptions.forget()
+      void refresh()
+        .then(() => deps.outbox.destinationsWaiting())
+        .then((names) => {
+          for (const name of names) senders.wake(name)
+        })
+        // A store that does not answer is asked again at the next look.
+        .catch(() => {})
+        .then(() => looking && lookLater())
+    })
   }
 
   return {
     async start(): Promise<void> {
-      await deps.outbox.define()
+      endListening.push(
+        bell.listen((name) => senders.wake(name)),
+        bell.listenUrgent((name) => senders.wake(name, { now: true })),
+        coordination.listen(SUBSCRIPTIONS_CHANNEL, () => {
+          subscriptions.forget()
+          void refresh()
+        })
+      )
+      await refresh()
       for (const topic of ['events.recorded', 'events.resulted']) {
         running.push(await deps.bus.subscribe(topic, 'deliver', handle, { retryForever: true }))
       }
-      for (const destination of await destinationsFor(new Date().toISOString())) senderFor(destination).wake()
+      lookLater()
     },
-    /** Puts a ready payload in a destination's queue (an ORL in enhanced mode). The same id twice is one item. */
-    async enqueue(destination: string, payload: OutboundPayload, about: string): Promise<void> {
-      await deps.outbox.add([{ destination, itemId: payload.id, resource: about, versionId: '', payload }])
-      const known = deps.fixed.find(({ name }) => name === destination)
-      if (known) senderFor(known).wake()
+    /** A destination can be sent to from here, or no longer: a client bound its socket, or went. */
+    async reachChanged(name: string): Promise<void> {
+      await refresh()
+      senders.wake(name, { now: true })
     },
-    /** Tries a destination at once: a client bound its socket, a person pressed retry, outbound was switched on. */
-    wake(name?: string): void {
-      for (const [key, sender] of senders) if (!name || key === name) sender.wake({ now: true })
+    /** Outbound was switched on: what waits may go. */
+    wake(): void {
+      senders.wake(undefined, { now: true })
     },
-    failing: (): { destination: string; failures: number }[] =>
-      [...senders].filter(([, s]) => s.failures > 0).map(([destination, s]) => ({ destination, failures: s.failures })),
     async stop(): Promise<void> {
-      for (const subscription of running) await subscription.stop()
-      await Promise.all([...senders.values()].map((sender) => sender.stop()))
+      looking?.()
+      looking = undefined
+      for (const end of endListening.splice(0)) end()
+      await Promise.all(running.splice(0).map((subscription) => subscription.stop()))
+      await refreshing
+      await senders.stop()
     }
   }
 }

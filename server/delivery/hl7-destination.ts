@@ -36,11 +36,14 @@ export function hl7Destination({ config, feeds, zone, mayLeave }: Hl7Destination
   if (!config.address.startsWith('mllp://') || !url.port) {
     throw new AppError('CONFIG_INVALID', { at: `destinations ${config.name} address`, reason: 'not-mllp' })
   }
-  const client = createMllpClient({
-    host: url.hostname,
-    port: Number(url.port),
-    timeoutMs: config.profile.timeoutMs ?? 10_000
-  })
+  const connect = () =>
+    createMllpClient({
+      host: url.hostname,
+      port: Number(url.port),
+      timeoutMs: config.profile.timeoutMs ?? 10_000
+    })
+  /** Made when something is sent, and anew after a stop: another process may send meanwhile. */
+  let client: ReturnType<typeof connect> | undefined
 
   return {
     name: config.name,
@@ -78,6 +81,7 @@ export function hl7Destination({ config, feeds, zone, mayLeave }: Hl7Destination
 
     async send({ bytes }: OutboundPayload): Promise<Sent> {
       try {
+        client ??= connect()
         const { code } = await client.send(bytes)
         if (code === 'AA' || code === 'CA') return { kind: 'delivered' }
         // AE may pass later (design section 4); AR and CR will not.
@@ -89,7 +93,11 @@ export function hl7Destination({ config, feeds, zone, mayLeave }: Hl7Destination
       }
     },
 
-    stop: () => client.close()
+    async stop() {
+      const open = client
+      client = undefined
+      await open?.close()
+    }
   }
 }
 

@@ -121,6 +121,21 @@ export function createOutbox(sql: Sql, clock: () => Date, nextPosition: () => st
         'SELECT destination, state, COUNT(*) AS n, MIN(created_at) AS oldest FROM outbox GROUP BY destination, state'
       )
     },
+    /** Who has something to get. */
+    async destinationsWaiting(): Promise<string[]> {
+      const rows = await sql.all<{ destination: string }>(
+        `SELECT DISTINCT destination FROM outbox WHERE state = 'waiting'`
+      )
+      return rows.map(({ destination }) => destination)
+    },
+    /** Destinations that did not take what waits for them, whichever process tried, and how often it did. */
+    async failing(): Promise<{ destination: string; failures: number }[]> {
+      const rows = await sql.all<{ destination: string; failures: number }>(
+        `SELECT destination, MAX(tries) AS failures FROM outbox WHERE state = 'waiting' AND tries > 0
+         GROUP BY destination ORDER BY destination`
+      )
+      return rows.map(({ destination, failures }) => ({ destination, failures: Number(failures) }))
+    },
     /** Puts parked items of a destination back in line. */
     async retryParked(destination: string): Promise<number> {
       const [n] = await sql.write([

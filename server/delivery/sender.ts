@@ -95,7 +95,8 @@ export class Sender {
     const settling = new Set<Promise<boolean>>()
     let goOn = true
     for (const item of items) {
-      if (this.#stopped || !goOn) break
+      // A switch that was turned off holds for the next item, not for the next batch.
+      if (this.#stopped || !goOn || !this.#deps.outbound()) break
       if (settling.size >= MAX_SETTLING) await Promise.race(settling)
       const sent = await this.#attempt(item)
       failpoint('outbox.sent')
@@ -116,6 +117,7 @@ export class Sender {
   async #settle(item: OutboxItem, sent: Sent): Promise<boolean> {
     const { outbox, log } = this.#deps
     const destination = this.#destination.name
+    const envelopeId = item.event?.cause.envelopeId
     try {
       // The note first: a crash between the two sends the item again under the same id, and the note is made once.
       await this.#note(item, sent)
@@ -124,9 +126,10 @@ export class Sender {
         await outbox.delivered(item)
         failpoint('outbox.settled')
         this.#failures = 0
+        log.debug({ destination, envelopeId }, 'item delivered')
       } else if (sent.kind === 'refused') {
         await outbox.parked(item, sent.code)
-        log.warn({ destination, code: sent.code }, 'destination refused an item; parked')
+        log.warn({ destination, envelopeId, code: sent.code }, 'destination refused an item; parked')
       } else {
         await outbox.failed(item, sent.code)
         this.#wait(sent.code)

@@ -4,7 +4,7 @@ import type { Destination, Sent } from '../../core/destination.ts'
 import { asAppError } from '../../core/errors/app-error.ts'
 import type { FhirStore } from '../../core/fhir-store.ts'
 import type { RecordReader } from '../../core/record.ts'
-import { isNews, versionOf } from './heed.ts'
+import { isNews as isNewsTo, versionOf } from './heed.ts'
 import type { Outbox } from './outbox.ts'
 import { restHook } from './rest-hook.ts'
 import { type CriteriaMatcher, isLive } from './subscription-check.ts'
@@ -19,6 +19,8 @@ export interface SubscriptionDeps {
   sockets: SocketHub
   allowedHosts: readonly string[]
   clock: () => Date
+  /** By how much the clocks of processes on one store may differ. Default 0: there is one process. */
+  skewMs?: number
   /** Results of a module in shadow mode reach nobody (rules section 9). */
   mayLeave(resource: Resource): boolean
 }
@@ -28,24 +30,40 @@ export const subscriptionName = (id: string): string => `subscription/${id}`
 /** The Subscriptions of the FHIR store as destinations. */
 export function createSubscriptions(deps: SubscriptionDeps) {
   const { store } = deps
-  let live: { subscription: Stored; destination: Destination }[] = []
-  /** Every Subscription committed before this instant is in `live`. */
-  let loadedAt = ''
+  const { skewMs = 0 } = deps
+  let live = new Map<string, { subscription: Stored; destination: Destination }>()
+  /** Versions that `live` was made from, of any status. */
+  let seen = new Map<string, string | undefined>()
+  /** Every Subscription stamped before this instant, less what clocks may differ, is in `live`; undefined: none is. */
+  let loadedAt: Date | undefined
 
   /** The list must be as new as the event it judges, or an event right after a Subscription would be missed. */
   const upTo = async (instant: string): Promise<void> => {
-    if (loadedAt !== '' && instant <= loadedAt) return
-    const now = deps.clock().toISOString()
-    const news = loadedAt === '' || (await store.search(`Subscription?_lastUpdated=ge${loadedAt}&_count=1`)).length > 0
-    if (news) await reload()
+    if (loadedAt && Date.parse(instant) <= loadedAt.getTime() - skewMs) return
+    const now = deps.clock()
+    if (!loadedAt || (await isNews(new Date(loadedAt.getTime() - skewMs)))) await reload()
     loadedAt = now
+  }
+
+  const isNews = async (since: Date): Promise<boolean> => {
+    const changed = await store.search<Stored>(`Subscription?_lastUpdated=ge${since.toISOString()}&_count=100`)
+    return changed.some(({ id, meta }) => seen.get(id) !== meta?.versionId)
   }
 
   const reload = async (): Promise<void> => {
     const all = await store.search<Stored>('Subscription?status=requested,active,error&_count=1000')
-    live = all
-      .filter((s) => isLive(s, deps.clock()))
-      .map((subscription) => ({ subscription, destination: destinationFor(subscription) }))
+    seen = new Map(all.map(({ id, meta }) => [id, meta?.versionId]))
+    // What stays as it was keeps its destination, and with it the sender and its back-off.
+    live = new Map(
+      all
+        .filter((s) => isLive(s, deps.clock()))
+        .map((subscription) => {
+          const known = live.get(subscription.id)
+          const destination =
+            known && isSame(known.subscription, subscription) ? known.destination : destinationFor(subscription)
+          return [subscription.id, { subscription, destination }]
+        })
+    )
   }
 
   const destinationFor = (subscription: Stored): Destination => {
@@ -64,7 +82,7 @@ export function createSubscriptions(deps: SubscriptionDeps) {
     const version = await reader.read<Resource>(versionOf(event))
     if (!version || !deps.mayLeave(version)) return false
     const matches = deps.matcher.matches(subscription.criteria, version)
-    return isNews({
+    return isNewsTo({
       event,
       version,
       destination: subscriptionName(subscription.id),
@@ -78,7 +96,7 @@ export function createSubscriptions(deps: SubscriptionDeps) {
     /** Those that can concern an event of that instant. */
     async destinations(instant: string): Promise<Destination[]> {
       await upTo(instant)
-      return live.map(({ destination }) => destination)
+      return [...live.values()].map(({ destination }) => destination)
     },
     async canBind(id: string): Promise<boolean> {
       const subscription = await store.read<Stored>('Subscription', id)
@@ -99,12 +117,23 @@ export function createSubscriptions(deps: SubscriptionDeps) {
           if (asAppError(cause).code !== 'FHIR_VERSION_CONFLICT') throw cause
         })
     },
+    /** How many there are in each state. */
+    async states(): Promise<Record<string, number>> {
+      const states: Record<string, number> = { requested: 0, active: 0, error: 0, off: 0 }
+      for (const { status } of await store.search<Stored>('Subscription?_count=1000'))
+        states[status] = (states[status] ?? 0) + 1
+      return states
+    },
     /** A Subscription changed or went. */
     forget(): void {
-      loadedAt = ''
+      loadedAt = undefined
     }
   }
 }
+
+/** All that a sender and the criteria depend on; the status is ours to change. */
+const isSame = (a: Stored, b: Stored): boolean =>
+  a.criteria === b.criteria && JSON.stringify(a.channel) === JSON.stringify(b.channel)
 
 export type Subscriptions = ReturnType<typeof createSubscriptions>
 

@@ -3,13 +3,13 @@ import type { DecodedPart, SubjectClaim, VisitClaim } from '../../core/decoded.t
 import type { Envelope } from '../../core/envelope.ts'
 import type { BusRecord, BusSubscription, EventBus } from '../../core/event-bus.ts'
 import { failpoint } from '../../core/failpoint.ts'
+import type { FhirStore } from '../../core/fhir-store.ts'
 import type { Frame, Series } from '../../core/series.ts'
 import type { Sql } from '../../core/sql.ts'
 import type { ClinicalTime } from '../../core/time.ts'
-import type { Timers } from '../../core/timers.ts'
 import type { PipelineCounters } from './counters.ts'
-import { createKeyLock } from './key-lock.ts'
 import type { Story } from './story.ts'
+import type { DurableTimers } from './timers.ts'
 
 export const ASSEMBLY_TOPIC = 'timers.assembly'
 export const ASSEMBLY_GROUP = 'assembly'
@@ -27,7 +27,9 @@ export interface AssemblyContext {
 export interface AssemblyDeps {
   sql: Sql
   bus: Pick<EventBus, 'subscribe'>
-  timers: Timers
+  timers: Pick<DurableTimers, 'at' | 'has'>
+  /** Across the processes of one store: parts of one series may be worked on in several. */
+  lock: FhirStore['lock']
   story: Pick<Story, 'linked'>
   clock: Clock
   /** Frames by slice position, then trigger time; sets `phase`. */
@@ -67,9 +69,7 @@ interface Row {
  */
 export function createAssembly(deps: AssemblyDeps): Assembly {
   const { sql, timers, clock } = deps
-  const locked = createKeyLock()
-  /** Assemblies whose timer is set, as far as this process knows. */
-  const armed = new Set<string>()
+  const locked = <T>(key: string, work: () => Promise<T>): Promise<T> => deps.lock([`assembly|${key}`], work)
   let subscription: BusSubscription | undefined
 
   async function load(key: string): Promise<{ row: Row; parts: number } | undefined> {
@@ -78,9 +78,10 @@ export function createAssembly(deps: AssemblyDeps): Assembly {
     return row && { row, parts: Number(count?.n ?? 0) }
   }
 
+  const timerOf = (key: string): string => `assembly:${key}`
+
   async function arm(key: string, at: number): Promise<void> {
-    armed.add(key)
-    await timers.at(`assembly:${key}`, new Date(at), ASSEMBLY_TOPIC, { key, value: new Uint8Array(0), headers: {} })
+    await timers.at(timerOf(key), new Date(at), ASSEMBLY_TOPIC, { key, value: new Uint8Array(0), headers: {} })
   }
 
   async function emit({ row, parts }: { row: Row; parts: number }, said: boolean): Promise<void> {
@@ -113,7 +114,6 @@ export function createAssembly(deps: AssemblyDeps): Assembly {
   }
 
   async function fire(key: string): Promise<void> {
-    armed.delete(key)
     const found = await load(key)
     if (!found || found.parts <= found.row.emitted_parts) return
     const quietUntil = Number(found.row.last_part_at) + found.row.quiet_ms
@@ -167,7 +167,8 @@ export function createAssembly(deps: AssemblyDeps): Assembly {
         const found = (await load(part.assembly))!
         if (found.parts <= found.row.emitted_parts) return
         if (found.row.expected !== null && found.parts >= found.row.expected) return emit(found, true)
-        if (!armed.has(part.assembly)) await arm(part.assembly, now + part.timeoutMs)
+        // A timer that has just fired and waits to be handled looks at the parts by itself; one more does no harm.
+        if (!(await timers.has(timerOf(part.assembly)))) await arm(part.assembly, now + part.timeoutMs)
       }),
 
     async purge(before) {

@@ -7,7 +7,7 @@ import type { BusRecord, BusSubscription, EventBus, ParkedRecord } from '../../c
 import { failpoint } from '../../core/failpoint.ts'
 import type { FeedFacts } from '../../core/format.ts'
 import type { Logger } from '../../core/log.ts'
-import type { Sql } from '../../core/sql.ts'
+import type { Sql, Statement } from '../../core/sql.ts'
 import type { Settlement } from '../../core/transport.ts'
 import type { Assembly } from './assembly.ts'
 import type { PipelineCounters } from './counters.ts'
@@ -16,8 +16,10 @@ import { type EnvelopeFacts, fromBusRecord } from './envelope-headers.ts'
 import { INBOUND_TOPICS, INGEST_GROUP } from './families.ts'
 import type { Formats } from './formats.ts'
 import type { Intake } from './intake.ts'
+import { type MessageMeter, silentMeter } from './meter.ts'
 import { receiptStatement } from './receipts.ts'
 import type { Settlements } from './settlements.ts'
+import { delaysOf, type SourceClocks } from './source-clock.ts'
 import type { Story } from './story.ts'
 import type { UnmappedCodes } from './unmapped-codes.ts'
 
@@ -48,14 +50,18 @@ export interface IngestDeps {
   pool: Pick<DecodePool, 'decode'>
   record: RecordStep
   assembly: Pick<Assembly, 'add'>
-  intake: Pick<Intake, 'child'>
+  intake: Pick<Intake, 'child' | 'turn'>
   story: Story
   settlements: Settlements
   codes: UnmappedCodes
+  sources: SourceClocks
+  /** Asks a person to look at the clock of a source (rules section 3). */
+  clockJumped?(envelope: Omit<Envelope, 'body'>): Promise<void>
   counters: PipelineCounters
   feeds(name: string): IngestFeed | undefined
   clock: Clock
   log: Logger
+  meter?: MessageMeter
   /** Messages of one family worked on side by side; each waits for two commits, which they share. Default 16. */
   concurrency?: number
 }
@@ -67,13 +73,14 @@ export interface Ingest {
 
 /** From the bus to the record: body, decode, record, parts, embedded messages, story, receipt. */
 export function createIngest(deps: IngestDeps): Ingest {
-  const { bus, blobs, sql, story, settlements, counters, clock, log } = deps
+  const { bus, blobs, sql, story, settlements, counters, clock, log, meter = silentMeter } = deps
   let subscriptions: BusSubscription[] = []
 
   async function handle(busRecord: BusRecord): Promise<void> {
     const { envelope: claimed, facts } = fromBusRecord(busRecord)
     const feed = deps.feeds(claimed.feed)
     if (!feed) throw new AppError('FEED_UNKNOWN')
+    await deps.intake.turn(claimed.family)
     const envelope = facts.claim ? { ...claimed, body: await blobs.get(facts.claim.sha256) } : claimed
     const format = deps.formats.find(envelope.family, envelope.kind, feed.formats)
     const decoded = await deps.pool.decode(format.name, envelope, factsOf(feed))
@@ -83,7 +90,9 @@ export function createIngest(deps: IngestDeps): Ingest {
     for (const [index, embedded] of decoded.embedded.entries()) {
       await deps.intake.child(envelope, index + 1, embedded)
     }
-    await conclude(envelope, { settlement, facts, decoded })
+    const { jumped, statements } = await deps.sources.note(envelope, decoded)
+    if (jumped && settlement.state === 'recorded') await deps.clockJumped?.(envelope)
+    await conclude(envelope, { settlement, facts, decoded, further: statements })
     failpoint('ingest.concluded')
   }
 
@@ -114,9 +123,14 @@ export function createIngest(deps: IngestDeps): Ingest {
 
   async function conclude(
     envelope: Envelope,
-    ended: { settlement: Settlement & { resources?: string[] }; facts: EnvelopeFacts; decoded?: Decoded }
+    ended: {
+      settlement: Settlement & { resources?: string[] }
+      facts: EnvelopeFacts
+      decoded?: Decoded
+      further?: Statement[]
+    }
   ): Promise<void> {
-    const { settlement, facts, decoded } = ended
+    const { settlement, facts, decoded, further = [] } = ended
     if (settlement.state === 'recorded') counters.recorded += 1
     else if (settlement.state === 'ignored') counters.ignored += 1
     else if (settlement.state === 'refused') counters.refusedByRecord += 1
@@ -127,8 +141,16 @@ export function createIngest(deps: IngestDeps): Ingest {
       ...story.settled(envelope, settlement, { settledAt, contentChanged: facts.contentChanged, peer: facts.peer }),
       ...(facts.receipt ? [receiptStatement(facts.receipt, envelope.id, Date.parse(envelope.receivedAt))] : []),
       // A replay brings no code that was not counted already.
-      ...(decoded && !isReplay ? deps.codes.statements(envelope.feed, decoded.notes, settledAt) : [])
+      ...(decoded && !isReplay ? deps.codes.statements(envelope.feed, decoded.notes, settledAt) : []),
+      ...further
     ])
+    settlements.tell(envelope.id)
+    meter.ended(envelope, settlement.state, settlement.error?.code)
+    if (decoded && !isReplay) for (const seconds of delaysOf(envelope, decoded)) meter.acquired(envelope, seconds)
+    log.debug(
+      { envelopeId: envelope.id, feed: envelope.feed, state: settlement.state, code: settlement.error?.code },
+      'message settled'
+    )
   }
 
   function onParked(parked: ParkedRecord): void {
@@ -136,7 +158,14 @@ export function createIngest(deps: IngestDeps): Ingest {
     counters.parked += 1
     failpoint('ingest.parked')
     log.warn(
-      { code: parked.error.code, reason: parked.error.reason, at: parked.error.at, envelopeId: envelope.id },
+      {
+        code: parked.error.code,
+        reason: parked.error.reason,
+        at: parked.error.at,
+        feed: envelope.feed,
+        envelopeId: envelope.id,
+        tries: parked.tries
+      },
       'message parked'
     )
     conclude(envelope, { settlement: { state: 'parked', error: parked.error }, facts }).catch((error: unknown) => {

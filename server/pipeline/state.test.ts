@@ -45,10 +45,12 @@ test('forgets receipts after seven days and ended stories after ninety, never wh
   const restart = async () => {
     const state = createPipelineState({ sql: store.sql, clock, scheduler: manualScheduler() })
     await state.start()
+    await state.housekeeping.start()
     const found = [
       (await state.receipts.find(key)).kind,
       (await state.story.recent(10)).map(({ envelopeId }) => envelopeId)
     ]
+    await state.housekeeping.stop()
     await state.stop()
     return found
   }

@@ -1,9 +1,12 @@
 import type { Clock } from '../../core/clock.ts'
+import type { Coordination } from '../../core/coordination.ts'
 import type { Sql } from '../../core/sql.ts'
 import type { Scheduler } from '../bus/scheduler.ts'
 import { createCounters } from './counters.ts'
+import { createPatientDecisions } from './patient-decisions.ts'
 import { createReceipts } from './receipts.ts'
 import { createSettlements } from './settlements.ts'
+import { createSourceClocks } from './source-clock.ts'
 import { createStory } from './story.ts'
 import { createUnmappedCodes } from './unmapped-codes.ts'
 import { createWriteBehind } from './write-behind.ts'
@@ -15,21 +18,27 @@ export interface PipelineStateDeps {
   sql: Sql
   clock: Clock
   scheduler: Scheduler
+  /** Between the processes of one store; absent: there is one. */
+  coordination?: Pick<Coordination, 'announce' | 'listen'>
   /** How long the story of a message that ended well is told. Default 90 days. */
   storyKeepMs?: number
 }
 
 /**
- * The state that intake, ingest and the admin pages share: counters, story, receipts, settlements, unmapped codes.
- * `start` makes the tables and begins to forget old receipts and stories every hour.
+ * The state that intake, ingest and the admin pages share: counters, story, receipts, settlements, unmapped codes, what
+ * persons decided. `start` makes the tables; `housekeeping`, in one process at a time, forgets old receipts and stories
+ * every hour.
  */
-export function createPipelineState({ sql, clock, scheduler, storyKeepMs = 90 * DAY_MS }: PipelineStateDeps) {
+export function createPipelineState(deps: PipelineStateDeps) {
+  const { sql, clock, scheduler, coordination, storyKeepMs = 90 * DAY_MS } = deps
   const counters = createCounters()
   const behind = createWriteBehind(sql, scheduler)
   const story = createStory(sql)
   const receipts = createReceipts({ sql, behind, clock })
-  const settlements = createSettlements({ story, scheduler })
+  const settlements = createSettlements({ story, scheduler, coordination })
   const codes = createUnmappedCodes(sql)
+  const sources = createSourceClocks(sql)
+  const decisions = createPatientDecisions(sql, clock)
   let cancelPurge: (() => void) | undefined
 
   async function purge(): Promise<void> {
@@ -53,14 +62,23 @@ export function createPipelineState({ sql, clock, scheduler, storyKeepMs = 90 * 
     receipts,
     settlements,
     codes,
+    sources,
+    decisions,
+    housekeeping: {
+      async start(): Promise<void> {
+        await purge()
+        purgeLater()
+      },
+      async stop(): Promise<void> {
+        cancelPurge?.()
+        cancelPurge = undefined
+      }
+    },
     async start(): Promise<void> {
-      await Promise.all([story.define(), receipts.define(), codes.define()])
-      await purge()
-      purgeLater()
+      for (const part of [story, receipts, codes, sources, decisions]) await part.define()
+      settlements.start()
     },
     async stop(): Promise<void> {
-      cancelPurge?.()
-      cancelPurge = undefined
       settlements.stop()
       await behind.flush()
     }

@@ -1,4 +1,5 @@
 import type { Clock } from '../../core/clock.ts'
+import type { Coordination } from '../../core/coordination.ts'
 import { asAppError } from '../../core/errors/app-error.ts'
 import type { BusMessage, EventBus } from '../../core/event-bus.ts'
 import { failpoint } from '../../core/failpoint.ts'
@@ -11,13 +12,19 @@ import type { PipelineCounters } from './counters.ts'
 /** Header of a message that a timer appended: its key, by which a second firing is recognised. */
 export const TIMER_KEY_HEADER = 'timer-key'
 const KIND_HEADER = 'kind'
+/** Announced when a timer was set: the process that fires them looks when the next is due. */
+const CHANNEL = 'timers'
 const PAGE = 200
-/** The longest wait before the clock is looked at again: a clock that was set forward is noticed within it. */
+/** The longest wait before the clock is looked at again: a clock set forward, or a timer set unheard, is noticed within it. */
 const LOOK_AGAIN_MS = 15_000
 const RETRY_MS = 1000
 
 export interface DurableTimers extends Timers {
-  /** Fires what fell due meanwhile, then waits for the rest. */
+  /** Makes the table; every process that sets timers needs it. */
+  define(): Promise<void>
+  /** Whether a timer of this key waits. */
+  has(key: string): Promise<boolean>
+  /** Fires what fell due meanwhile, then waits for the rest. In one process at a time; may be stopped and started again. */
   start(): Promise<void>
   stop(): Promise<void>
 }
@@ -40,11 +47,14 @@ export function createTimers(deps: {
   bus: Pick<EventBus, 'append'>
   clock: Clock
   log: Logger
+  /** Between the processes that set timers and the one that fires them; absent: there is one process. */
+  coordination?: Pick<Coordination, 'announce' | 'listen'>
   scheduler?: Scheduler
   counters?: Pick<PipelineCounters, 'timersFired'>
 }): DurableTimers {
-  const { sql, bus, clock, log, scheduler = systemScheduler, counters } = deps
+  const { sql, bus, clock, log, coordination, scheduler = systemScheduler, counters } = deps
   let running = false
+  let endListening: (() => void) | undefined
   let firing: Promise<void> | undefined
   let again = false
   let cancelWait: (() => void) | undefined
@@ -73,8 +83,9 @@ export function createTimers(deps: {
 
   async function waitForNext(): Promise<void> {
     const [next] = await sql.all<{ due: number | null }>('SELECT min(due) AS due FROM timers')
-    if (!running || next?.due == null) return
-    const waitMs = Math.max(0, Math.min(LOOK_AGAIN_MS, Number(next.due) - clock.now().getTime()))
+    if (!running || (next?.due == null && !coordination)) return
+    const dueMs = next?.due == null ? LOOK_AGAIN_MS : Number(next.due) - clock.now().getTime()
+    const waitMs = Math.max(0, Math.min(LOOK_AGAIN_MS, dueMs))
     cancelWait?.()
     cancelWait = scheduler.after(waitMs, look)
   }
@@ -101,6 +112,13 @@ export function createTimers(deps: {
       })
   }
 
+  const define = (): Promise<void> =>
+    sql.define([
+      `CREATE TABLE IF NOT EXISTS timers (key TEXT PRIMARY KEY, due INTEGER NOT NULL, topic TEXT NOT NULL,
+       message_key TEXT NOT NULL, headers TEXT NOT NULL, value BLOB NOT NULL)`,
+      'CREATE INDEX IF NOT EXISTS timers_due ON timers (due)'
+    ])
+
   return {
     async at(key, time, topic, message) {
       await sql.write([
@@ -111,26 +129,31 @@ export function createTimers(deps: {
           params: [key, time.getTime(), topic, message.key, JSON.stringify(message.headers), message.value]
         }
       ])
-      look()
+      if (coordination) coordination.announce(CHANNEL, '')
+      else look()
     },
 
     async cancel(key) {
       await sql.write([{ sql: 'DELETE FROM timers WHERE key = ?', params: [key] }])
     },
 
+    async has(key) {
+      return (await sql.all('SELECT 1 FROM timers WHERE key = ?', [key])).length > 0
+    },
+
+    define,
+
     async start() {
-      await sql.define([
-        `CREATE TABLE IF NOT EXISTS timers (key TEXT PRIMARY KEY, due INTEGER NOT NULL, topic TEXT NOT NULL,
-         message_key TEXT NOT NULL, headers TEXT NOT NULL, value BLOB NOT NULL)`,
-        'CREATE INDEX IF NOT EXISTS timers_due ON timers (due)'
-      ])
+      await define()
       running = true
+      endListening = coordination?.listen(CHANNEL, look)
       look()
       await firing
     },
 
     async stop() {
       running = false
+      endListening?.()
       cancelWait?.()
       await firing
     }

@@ -70,7 +70,7 @@ async function ecgInBand(world: World, band: string) {
     for (const seed of [7, 8, 9]) {
       const samples = simulateEcg({ seed, potassium: latent, stepUv: 5 }).samples[0]!
       const input = { lead: { samples, rateHz: 500, unit: 'mV' }, age: 76, sex: 'female' }
-      const found = (await world.app.runtime.run('pocket-k', input, {})) as { bands?: Record<string, string> }
+      const found = (await world.app.runtime!.run('pocket-k', input, {})) as { bands?: Record<string, string> }
       if (found.bands?.['k-ge-6.0'] === band) return { latent, seed }
     }
   return undefined

@@ -238,7 +238,8 @@ test('health, readiness and the story of a message by its control id', async () 
   expect(await text('/healthz')).toMatchObject({ status: 200 })
   expect(JSON.parse((await text('/readyz')).body)).toEqual({
     ready: true,
-    parts: { store: 'up', models: 'warm', intake: 'up' }
+    roles: ['edge', 'ingest', 'inference', 'fhir', 'deliver'],
+    parts: { server: 'up', store: 'up', bus: 'up', blobs: 'up', models: 'up' }
   })
   await client.send(
     ecgMessage({
