@@ -57,6 +57,44 @@ test('a profile refuses what the slow way of @medplum/core refuses', () => {
   expect(different).toEqual([])
 })
 
+/** Ways in which one place of a resource can be wrong, each in a copy of its own; of a list the first member. */
+function* broken(resource: Resource): Generator<{ what: string; broken: Resource }> {
+  const paths: string[][] = []
+  const collect = (value: unknown, path: string[]): void => {
+    if (path.length > 0) paths.push(path)
+    if (typeof value !== 'object' || value === null) return
+    for (const [key, child] of Object.entries(value)) if (!(Number(key) > 0)) collect(child, [...path, key])
+  }
+  collect(resource, [])
+  for (const path of paths) {
+    for (const value of [undefined, 42, { bogus: 1 }]) {
+      const copy = structuredClone(resource)
+      const parent = path.slice(0, -1).reduce<Record<string, unknown>>((at, key) => at[key] as typeof at, copy as never)
+      if (value === undefined) delete parent[path.at(-1)!]
+      else parent[path.at(-1)!] = value
+      yield { what: `${resource.resourceType}.${path.join('.')} = ${JSON.stringify(value)}`, broken: copy }
+    }
+  }
+}
+
+test('judging by a profile alone refuses all that its base refuses', () => {
+  const without = createValidator([], createTerminology(conformance.terminology))
+  const missed: string[] = []
+  let refused = 0
+  for (const example of examples.filter(({ meta }) => meta?.profile)) {
+    for (const { what, broken: wrong } of broken(example)) {
+      try {
+        without(wrong)
+      } catch {
+        refused += 1
+        if (issuesOf(wrong).length === 0) missed.push(what)
+      }
+    }
+  }
+  expect(refused).toBeGreaterThan(500)
+  expect(missed).toEqual([])
+})
+
 test.each([
   ['a code outside a required binding', { ...observation, status: 'done' }, 'Observation.status code-not-in-value-set'],
   ['a missing element', { resourceType: 'Observation', code: { text: 'K' } }, 'Observation.status required'],
