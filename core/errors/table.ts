@@ -455,6 +455,7 @@ export const ERRORS = Object.freeze({
     'hardening A1-2'
   ),
   // Access and configuration
+  NOT_AUTHENTICATED: row('No valid credentials', 'after-change', '207', 'security', 401, 0x0124, 'RFC 6750 3.1'),
   NOT_PERMITTED: row('The caller may not do this', 'after-change', '207', 'forbidden', 403, 0x0124, 'rules 9'),
   CONFIG_INVALID: row('The configuration is not valid', 'after-change', '207', 'exception', 500, 0xa700, 'design 7'),
   BAD_REQUEST: row('The request is not valid', 'never', '102', 'value', 400, 0xc000, 'FHIR R4 http'),

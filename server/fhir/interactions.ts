@@ -2,6 +2,7 @@ import type { Operation } from '@medplum/core'
 import { Router } from '@medplum/fhir-router'
 import type { Bundle, Resource } from '@medplum/fhirtypes'
 import { AppError } from '../../core/errors/app-error.ts'
+import type { Scope } from '../access/scopes.ts'
 import { definitions } from '../store/definitions.ts'
 import type { StoreRepository } from '../store/repository.ts'
 import { type Reply, readReply, writeReply } from './reply.ts'
@@ -18,6 +19,8 @@ export interface FhirOperation {
   method: 'GET' | 'POST'
   level: 'system' | 'type' | 'instance'
   resourceType?: string
+  /** What a client must hold to call it (server/access/scopes.ts); all of them. */
+  scopes: readonly Scope[]
   /** Canonical of the OperationDefinition, for the CapabilityStatement. */
   definition?: string
   handle(request: FhirRequest, target: { resourceType?: string; id?: string }): Promise<Reply>
@@ -26,36 +29,44 @@ export interface FhirOperation {
 export interface Context {
   repository: StoreRepository
   checks: readonly Check[]
+  /** Whether the caller may do what the request says; the same question for a request and for an entry of a Bundle. */
+  permit(request: FhirRequest): void
 }
 
 type Params = { resourceType: string; id: string; vid: string }
 type Handler = (request: FhirRequest, params: Params, context: Context) => Promise<Reply>
+type Method = 'GET' | 'POST' | 'PUT' | 'DELETE' | 'PATCH'
 
-/** The REST interactions on resources by method and path; Bundles and /metadata are taken before. */
-export function interactionRouter(operations: readonly FhirOperation[]): Router<Handler, { level: string }> {
-  const router = new Router<Handler, { level: string }>()
-  router.add('GET', ':resourceType', async (request, { resourceType }, { repository }) =>
+export type InteractionRouter = Router<Handler, { scopes: readonly Scope[] }>
+
+/** The REST interactions on resources by method and path, each with what a client must hold; Bundles and /metadata are taken before. */
+export function interactionRouter(operations: readonly FhirOperation[]): InteractionRouter {
+  const router: InteractionRouter = new Router()
+  const add = (method: Method, path: string, scopes: readonly Scope[], handler: Handler): void => {
+    if (scopes.length === 0)
+      throw new AppError('CONFIG_INVALID', { at: `${method} ${path}`, reason: 'route-without-access' })
+    router.add(method, path, handler, { scopes })
+  }
+  const search: Handler = async (request, { resourceType }, { repository }) =>
     searchReply(repository, resourceType, request)
-  )
-  router.add('POST', ':resourceType/_search', async (request, { resourceType }, { repository }) =>
-    searchReply(repository, resourceType, request)
-  )
-  router.add('POST', ':resourceType', create)
-  router.add('GET', ':resourceType/:id', read)
-  router.add('GET', ':resourceType/:id/_history', history)
-  router.add('GET', ':resourceType/:id/_history/:vid', async (_request, { resourceType, id, vid }, { repository }) =>
-    readReply(await repository.readVersion(resourceType, id, vid))
-  )
-  router.add('PUT', ':resourceType/:id', update)
-  router.add('PUT', ':resourceType', conditionalUpdate)
-  router.add('DELETE', ':resourceType/:id', remove)
-  router.add('DELETE', ':resourceType', conditionalDelete)
-  router.add('PATCH', ':resourceType/:id', patch)
-  for (const { name, method, level, resourceType, handle } of operations) {
+  add('GET', ':resourceType', ['fhir.search'], search)
+  add('POST', ':resourceType/_search', ['fhir.search'], search)
+  add('POST', ':resourceType', ['fhir.write'], create)
+  add('GET', ':resourceType/:id', ['fhir.read'], read)
+  add('GET', ':resourceType/:id/_history', ['fhir.read'], history)
+  add('GET', ':resourceType/:id/_history/:vid', ['fhir.read'], readVersion)
+  add('PUT', ':resourceType/:id', ['fhir.write'], update)
+  // A condition tells whether something matches, so it is a search too.
+  add('PUT', ':resourceType', ['fhir.write', 'fhir.search'], conditionalUpdate)
+  add('DELETE', ':resourceType/:id', ['fhir.write'], remove)
+  add('DELETE', ':resourceType', ['fhir.write', 'fhir.search'], conditionalDelete)
+  // The answer holds the whole resource, of which the client sent a part.
+  add('PATCH', ':resourceType/:id', ['fhir.write', 'fhir.read'], patch)
+  for (const { name, method, level, resourceType, scopes, handle } of operations) {
     const run: Handler = (request, params) =>
       handle(request, { resourceType: resourceType ?? params.resourceType, id: params.id })
     const type = resourceType ?? ':resourceType'
-    router.add(method, level === 'system' ? name : level === 'type' ? `${type}/${name}` : `${type}/:id/${name}`, run)
+    add(method, level === 'system' ? name : level === 'type' ? `${type}/${name}` : `${type}/:id/${name}`, scopes, run)
   }
   return router
 }
@@ -92,6 +103,10 @@ async function read(request: FhirRequest, { resourceType, id }: Params, { reposi
       : request.ifModifiedSince !== undefined &&
         Date.parse(request.ifModifiedSince) >= Math.floor(Date.parse(reply.lastModified ?? '') / 1000) * 1000
   return unchanged ? { ...reply, status: 304, resource: undefined } : reply
+}
+
+async function readVersion(_request: FhirRequest, { resourceType, id, vid }: Params, { repository }: Context) {
+  return readReply(await repository.readVersion(resourceType, id, vid))
 }
 
 async function history(request: FhirRequest, { resourceType, id }: Params, { repository }: Context): Promise<Reply> {

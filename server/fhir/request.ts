@@ -1,4 +1,5 @@
 import { AppError } from '../../core/errors/app-error.ts'
+import type { May } from '../access/scopes.ts'
 
 /** One REST interaction, from HTTP or from an entry of a Bundle. */
 export interface FhirRequest {
@@ -14,6 +15,8 @@ export interface FhirRequest {
   ifModifiedSince?: string
   /** Absolute base of links: 'https://host/fhir/R4'. */
   base: string
+  /** What the caller may do; absent: everything (no authentication). */
+  may?: May
 }
 
 const MAX_QUERY = 16_384

@@ -3,7 +3,9 @@ import express, { type Request, type Response, type Router } from 'express'
 import { AppError } from '../../core/errors/app-error.ts'
 import type { FhirStore } from '../../core/fhir-store.ts'
 import { type Logger, silentLogger } from '../../core/log.ts'
+import { callerOf } from '../access/gate.ts'
 import { StoreRepository } from '../store/repository.ts'
+import { permit } from './access.ts'
 import { buildCapability } from './capability.ts'
 import { type Check, type Context, type FhirOperation, interactionRouter, knownType } from './interactions.ts'
 import { checkAccept, JSON_TYPES, parseBody } from './negotiate.ts'
@@ -33,8 +35,8 @@ export function createFhirHandler(options: FhirHandlerOptions): Router {
   const { store, checks = [], operations = [], bodyLimitBytes = 16 * 1024 * 1024, log = silentLogger } = options
   const repository = store.repository({ kind: 'rest' })
   if (!(repository instanceof StoreRepository)) throw new AppError('CONFIG_INVALID', { reason: 'repository' })
-  const context: Context = { repository, checks }
   const routes = interactionRouter(operations)
+  const context: Context = { repository, checks, permit: (request) => permit(routes, request) }
   const version = options.version ?? '0.1.0'
   const date = options.date ?? new Date().toISOString()
 
@@ -79,6 +81,7 @@ export function createFhirHandler(options: FhirHandlerOptions): Router {
       Object.entries(found.params).map(([key, value]) => [key, decodeURIComponent(value)])
     )
     if (params['resourceType'] !== undefined) knownType(params['resourceType'])
+    context.permit(request)
     return found.handler(request, params as { resourceType: string; id: string; vid: string }, context)
   }
 
@@ -131,7 +134,8 @@ function toFhirRequest(req: Request, baseUrl: string | undefined): FhirRequest {
     ifNoneMatch: req.get('if-none-match'),
     ifNoneExist: req.get('if-none-exist'),
     ifModifiedSince: req.get('if-modified-since'),
-    base: baseUrl ?? baseOf(req)
+    base: baseUrl ?? baseOf(req),
+    may: callerOf(req)?.may
   }
 }
 

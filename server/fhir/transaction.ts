@@ -76,10 +76,10 @@ function entriesOf(bundle: Bundle): BundleEntry[] {
   return entries
 }
 
-function toRequest(entry: BundleEntry, { base }: FhirRequest): FhirRequest {
+function toRequest(entry: BundleEntry, { base, may }: FhirRequest): FhirRequest {
   const { method, url, ifMatch, ifNoneMatch, ifNoneExist, ifModifiedSince } = entry.request!
   const body = method === 'PATCH' ? patchBody(entry.resource) : entry.resource
-  return { method: method!, ...splitUrl(url!), body, ifMatch, ifNoneMatch, ifNoneExist, ifModifiedSince, base }
+  return { method: method!, ...splitUrl(url!), body, ifMatch, ifNoneMatch, ifNoneExist, ifModifiedSince, base, may }
 }
 
 /** A patch in a Bundle is a Binary with the JSON Patch inside (FHIR R4 http, patch). */
@@ -99,6 +99,7 @@ async function plan(entries: BundleEntry[], outer: FhirRequest, context: Context
   const references = new Map<string, string>()
   const seen = new Set<string>()
   for (const [i, request] of requests.entries()) {
+    await at(i, async () => context.permit(request))
     const target = await at(i, () => resolveTarget(request, context, guards))
     targets.push(target)
     if (!target.id) continue
@@ -114,6 +115,8 @@ async function plan(entries: BundleEntry[], outer: FhirRequest, context: Context
   for (const [i, { body }] of requests.entries()) {
     for (const reference of conditionalReferences(body)) {
       if (!references.has(reference)) {
+        const search = { ...outer, method: 'GET', ...splitUrl(reference) }
+        await at(i, async () => context.permit(search))
         references.set(reference, await at(i, () => resolveReference(reference, context, guards)))
       }
     }
