@@ -3,11 +3,12 @@ import { AppError } from '../../core/errors/app-error.ts'
 import type { EventBus } from '../../core/event-bus.ts'
 import type { FhirStore } from '../../core/fhir-store.ts'
 import { RouteTable } from '../access/route-table.ts'
-import type { Delivery } from '../delivery/deliver.ts'
 import type { Outbox } from '../delivery/outbox.ts'
+import type { OutboxBell } from '../delivery/outbox-bell.ts'
 import { fromBusRecord } from '../pipeline/envelope-headers.ts'
 import { inboundTopic } from '../pipeline/families.ts'
 import { explain } from './explain.ts'
+import type { OutboundSwitch } from './outbound-switch.ts'
 import type { Pipeline } from './pipeline.ts'
 
 export interface AdminDeps {
@@ -15,8 +16,8 @@ export interface AdminDeps {
   store: FhirStore
   pipeline: Pipeline
   outbox: Outbox
-  delivery: Delivery
-  outbound: { on: boolean }
+  bell: OutboxBell
+  outbound: OutboundSwitch
 }
 
 interface ReplayBody {
@@ -29,7 +30,7 @@ interface ReplayBody {
 
 /** What operators ask: the story of a message, what is parked, what waits to go out, why a result says what it says. */
 export function adminRoutes(deps: AdminDeps): RouteTable {
-  const { bus, store, pipeline, outbox, delivery, outbound } = deps
+  const { bus, store, pipeline, outbox, bell, outbound } = deps
   const routes = new RouteTable('/admin', { before: [express.json({ limit: '64kb' })] })
 
   routes.get('/messages', 'admin.read', async (request, response) => {
@@ -71,7 +72,7 @@ export function adminRoutes(deps: AdminDeps): RouteTable {
       const id = envelopeId ?? (parkedId && (await envelopeOfParked(bus, parkedId)))
       if (!id || !/^Patient\/[A-Za-z0-9.-]{1,64}$/.test(asPatient))
         throw new AppError('BAD_REQUEST', { at: 'asPatient' })
-      pipeline.decidePatient(id, asPatient)
+      await pipeline.decidePatient(id, asPatient)
     }
     if (parkedId) {
       const replayed = await bus.replay({ parkedId })
@@ -96,19 +97,17 @@ export function adminRoutes(deps: AdminDeps): RouteTable {
     response.json({ unmapped: await pipeline.codes.list() })
   })
   routes.get('/outbox', 'admin.read', async (_request, response) => {
-    response.json({ outbound: outbound.on, queues: await outbox.counts(), failing: delivery.failing() })
+    response.json({ outbound: outbound.on, queues: await outbox.counts(), failing: await outbox.failing() })
   })
   routes.post('/outbox/retry', 'admin.write', async (request, response) => {
     const { destination } = (request.body ?? {}) as { destination?: string }
     if (!destination) throw new AppError('BAD_REQUEST', { at: 'destination' })
     const requeued = await outbox.retryParked(destination)
-    delivery.wake(destination)
+    bell.ringUrgent(destination)
     response.json({ requeued })
   })
-  routes.post('/outbound', 'admin.write', (request, response) => {
-    outbound.on = (request.body as { on?: unknown } | undefined)?.on === true
-    if (outbound.on) delivery.wake()
-    response.json({ outbound: outbound.on })
+  routes.post('/outbound', 'admin.write', async (request, response) => {
+    response.json({ outbound: await outbound.set((request.body as { on?: unknown } | undefined)?.on === true) })
   })
   routes.get('/explain/:type/:id', 'admin.read', async (request, response) => {
     response.json(await explain({ store, outbox }, `${request.params.type}/${request.params.id}`))

@@ -1,31 +1,39 @@
 import type { Resource, RiskAssessment, Subscription } from '@medplum/fhirtypes'
 import { type Clock, systemClock } from '../../core/clock.ts'
 import { ulidFactory } from '../../core/ids.ts'
-import type { InferenceModule } from '../../core/inference-module.ts'
 import type { Logger } from '../../core/log.ts'
 import { HIS } from '../../fhir-profiles/index.ts'
-import { createRuntime } from '../../inference/runtime/runtime.ts'
+import { createRuntime, type InferenceRuntime } from '../../inference/runtime/runtime.ts'
 import { authenticatorOf } from '../access/authenticate.ts'
 import { createAlerts } from '../alerts/alerts.ts'
 import type { Config, ModuleMode } from '../config/schema.ts'
+import type { Role } from '../config/sections/roles.ts'
 import { noteDelivery } from '../delivery/communication.ts'
 import { createDelivery } from '../delivery/deliver.ts'
 import { hl7Destination } from '../delivery/hl7-destination.ts'
 import { createOutbox } from '../delivery/outbox.ts'
+import { createOutboxBell } from '../delivery/outbox-bell.ts'
 import { checkSubscription } from '../delivery/subscription-check.ts'
 import { createSubscriptions, subscriptionName } from '../delivery/subscriptions.ts'
 import { createSocketHub } from '../delivery/web-socket.ts'
 import { createRecordReader } from '../inference/record-reader.ts'
 import { createInferenceStep } from '../inference/step.ts'
+import { createMetrics } from '../metrics/metrics.ts'
 import { hasTag, TAG } from '../record/marks.ts'
 import { decodeWaveformBlob } from '../record/waveform-blob.ts'
 import { compileCriteria, matches } from '../store/index.ts'
+import { consumerGroups } from './consumer-groups.ts'
 import { loadModule } from './discover.ts'
 import { createFeeds, type RunningFeed } from './feeds.ts'
 import { createHttpServer, SOCKET_PATH } from './http-server.ts'
+import { effectiveModes } from './module-modes.ts'
+import { createOutboundSwitch } from './outbound-switch.ts'
 import { createPipeline } from './pipeline.ts'
 import { readinessOf } from './readiness.ts'
 import { createStorage } from './storage.ts'
+
+/** What the clocks of processes on one store may differ by; more is an operator's alarm. */
+const CLOCKS_DIFFER_MS = 5000
 
 export interface RunningApp {
   http: string
@@ -39,27 +47,43 @@ export interface RunningApp {
 export async function createApp(config: Config, { log, clock = systemClock }: { log: Logger; clock?: Clock }) {
   const now = () => clock.now()
   const storage = await createStorage(config, clock, log)
-  const { store, bus, blobs } = storage
-  const outbound = { on: config.outbound }
+  const { store, bus, blobs, settings } = storage
+  const { coordination } = store
+  const has = (...roles: Role[]): boolean => roles.some((role) => config.roles.includes(role))
+  const outbound = createOutboundSwitch({ settings, coordination, configured: config.outbound })
+  const metrics = createMetrics({ feeds: config.feeds.map(({ name }) => name) })
   const readWaveform = async (sha256: string) => decodeWaveformBlob(await blobs.get(sha256))
   const reader = () => createRecordReader(store, readWaveform)
 
   const enabled = Object.entries(config.modules).filter(([, { mode }]) => mode !== 'off')
+  // Their code is run by inference, and asked by alerts what a result calls for.
   const modules = await Promise.all(
-    enabled.map(async ([id, module]) => ({ id, config: module, ...(await loadModule(id)) }))
+    (has('inference', 'deliver') ? enabled : []).map(async ([id, module]) => ({
+      id,
+      config: module,
+      ...(await loadModule(id))
+    }))
   )
-  const runtime = createRuntime({
-    modules: modules.map(({ id, url }) => ({ id, url })),
+  const modelPlaces = {
     ...(config.models.root ? { siteRoot: config.models.root } : {}),
     choices: Object.fromEntries(
       modules.flatMap(({ module, config: { model } }) =>
         model ? module.manifest.models.map((role) => [role, model]) : []
       )
-    ),
-    ...(config.inference.workers ? { workers: config.inference.workers } : {}),
-    maxQueued: config.inference.queue,
-    log
-  })
+    )
+  }
+  const runtime = has('inference')
+    ? createRuntime({
+        modules: modules.map(({ id, url }) => ({ id, url })),
+        ...modelPlaces,
+        ...(config.inference.workers ? { workers: config.inference.workers } : {}),
+        maxQueued: config.inference.queue,
+        log
+      })
+    : undefined
+
+  if (runtime) metrics.watchRuntime(() => runtime.stats())
+  metrics.watchCommits({ store, bus })
 
   const outbox = createOutbox(
     store.sql,
@@ -71,7 +95,8 @@ export async function createApp(config: Config, { log, clock = systemClock }: { 
     path: SOCKET_PATH,
     log,
     canBind: (id) => subscriptions.canBind(id),
-    onBound: (id) => delivery.wake(subscriptionName(id)),
+    onReach: (id) => void delivery.reachChanged(subscriptionName(id)),
+    coordination,
     admit: (request, socket) => http.gate.upgrade(request, socket) !== undefined,
     mayStay: (request) => authenticator.identify(request)?.may('stream') === true
   })
@@ -83,6 +108,7 @@ export async function createApp(config: Config, { log, clock = systemClock }: { 
     sockets,
     mayLeave,
     clock: now,
+    skewMs: config.store.kind === 'sqlite' ? 0 : CLOCKS_DIFFER_MS,
     allowedHosts: config.subscriptions.allowedHosts
   })
   const fixed = config.destinations.map((destination) => {
@@ -97,10 +123,12 @@ export async function createApp(config: Config, { log, clock = systemClock }: { 
   const delivery = createDelivery({
     bus,
     outbox,
+    coordination,
     fixed,
     subscriptions,
     reader,
     log,
+    clock: now,
     outbound: () => outbound.on,
     later(ms, work) {
       const timer = setTimeout(work, ms)
@@ -108,16 +136,33 @@ export async function createApp(config: Config, { log, clock = systemClock }: { 
       return () => clearTimeout(timer)
     },
     async onOutcome(item, sent) {
+      metrics.delivery.sent(item.destination, sent, (now().getTime() - Date.parse(item.createdAt)) / 1000)
       const id = /^subscription\/(.+)$/.exec(item.destination)?.[1]
       if (id) await subscriptions.note(id, sent)
       if (sent.kind === 'delivered') await noteDelivery(store, item, now())
     }
   })
-  const pipeline = await createPipeline({ config, storage, clock, log, enqueue: delivery.enqueue })
-  const feeds = await createFeeds(config, pipeline, log)
+  const bell = createOutboxBell(coordination)
+  const pipeline = await createPipeline({
+    config,
+    storage,
+    clock,
+    log,
+    meter: metrics.messages,
+    async enqueue(destination, payload, about) {
+      await outbox.add([{ destination, itemId: payload.id, resource: about, versionId: '', payload }])
+      bell.ring([destination])
+    }
+  })
+  const feeds = await createFeeds(has('edge') ? config : { ...config, feeds: [] }, {
+    pipeline,
+    meter: metrics.messages,
+    log
+  })
 
   let started = false
   let stopping = false
+  const readiness = () => readinessOf({ ...storage, runtime, roles: config.roles, started, stopping })
   const http = createHttpServer({
     config,
     log,
@@ -131,12 +176,26 @@ export async function createApp(config: Config, { log, clock = systemClock }: { 
         'Subscription channels: rest-hook (payload none or full resource) and websocket at /fhir/R4/ws.'
       ]
     },
-    admin: { bus, store, pipeline, outbox, delivery, outbound },
+    admin: { bus, store, pipeline, outbox, bell, outbound },
     drops: feeds.drops,
     authenticator,
-    readiness: () => readinessOf({ store, runtime, started, stopping })
+    metrics,
+    readiness
   })
-  sockets.attach(http.server)
+  metrics.watchState({
+    sql: store.sql,
+    bus,
+    groups: consumerGroups(enabled.map(([id]) => id)),
+    feeds: config.feeds.map(({ name }) => name),
+    destinations: config.destinations.map(({ name }) => name),
+    counters: pipeline.counters,
+    subscriptionStates: subscriptions.states,
+    outbound: () => outbound.on,
+    ready: async () => (await readiness()).ready,
+    clock: now,
+    log
+  })
+  if (has('deliver')) sockets.attach(http.server)
 
   /** Filled at start, when it is known which model file serves each role. */
   const modes = new Map<string, ModuleMode>()
@@ -155,47 +214,23 @@ export async function createApp(config: Config, { log, clock = systemClock }: { 
     /** Every HTTP route with its access. */
     routes: http.routes,
     async start(): Promise<RunningApp> {
-      await store.start()
+      metrics.start()
+      await storage.start()
       store.warmUp()
-      await bus.start()
-      await runtime.start()
-      for (const { id, module, config: wanted } of modules) modes.set(id, effectiveMode(module, wanted, id))
-      inference = createInferenceStep({
-        bus,
-        store,
-        readWaveform,
-        runtime,
-        clock,
-        log,
-        modules: modules.map(({ module }) => module),
-        policies: Object.fromEntries(modules.map(({ id, config: { policy } }) => [id, policy])),
-        modes: Object.fromEntries(modes),
-        timers: pipeline.timers
-      })
-      alerts = createAlerts({
-        bus,
-        store,
-        reader,
-        clock: now,
-        timers: pipeline.timers,
-        alerts: config.alerts,
-        modules: modules.map(({ id, module, config: { policy } }) => ({
-          module,
-          policy,
-          mode: () => modes.get(id) ?? 'off'
-        })),
-        moduleOf: (result) => result.method?.coding?.find(({ code }) => modes.has(code ?? ''))?.code,
-        mayAlert: (result) => mayLeave(result) && !hasTag(result, HIS.late) && !hasTag(result, TAG.replayed)
-      })
+      await outbox.define()
+      await outbound.start()
+      outbound.onChange(delivery.wake)
+      await runtime?.start()
+      for (const [id, mode] of await effectiveModes(modules, { runtime, modelPlaces, log })) modes.set(id, mode)
       await pipeline.start()
-      await inference.start()
-      await alerts.start()
-      await delivery.start()
+      if (runtime) await startInference(runtime)
+      if (has('deliver')) await startDelivery()
       const running = await feeds.start()
       const address = await http.listen()
       started = true
       return { http: address, feeds: running }
     },
+    /** From the sockets inwards; a second half of what was taken lies on the bus for whoever goes on. */
     async stop(): Promise<void> {
       stopping = true
       await feeds.stop()
@@ -205,29 +240,49 @@ export async function createApp(config: Config, { log, clock = systemClock }: { 
       await alerts?.stop()
       await delivery.stop()
       await pipeline.stop()
-      await runtime.stop()
-      await bus.stop()
-      await store.stop()
+      await runtime?.stop()
+      outbound.stop()
+      await storage.stop()
+      metrics.stop()
     }
   }
 
-  /** Advisory only for the very model that was approved; a new one falls back to shadow (rules section 9). */
-  function effectiveMode(
-    module: InferenceModule,
-    { mode, approval }: Config['modules'][string],
-    id: string
-  ): ModuleMode {
-    if (mode !== 'advisory') return mode
-    const approved = module.manifest.models.every((role) => {
-      try {
-        return runtime.model(role).manifest.sha256 === approval?.modelSha256
-      } catch {
-        return false
-      }
+  async function startInference(runtime: InferenceRuntime): Promise<void> {
+    inference = createInferenceStep({
+      bus,
+      store,
+      readWaveform,
+      runtime,
+      clock,
+      log,
+      modules: modules.map(({ module }) => module),
+      policies: Object.fromEntries(modules.map(({ id, config: { policy } }) => [id, policy])),
+      modes: Object.fromEntries(modes),
+      timers: pipeline.timers,
+      meter: metrics.modules
     })
-    if (!approved)
-      log.warn({ module: id, mode: 'shadow' }, 'the model is not the one that was approved: the module runs in shadow')
-    return approved ? 'advisory' : 'shadow'
+    await inference.start()
+  }
+
+  async function startDelivery(): Promise<void> {
+    alerts = createAlerts({
+      bus,
+      store,
+      reader,
+      clock: now,
+      timers: pipeline.timers,
+      alerts: config.alerts,
+      modules: modules.map(({ id, module, config: { policy } }) => ({
+        module,
+        policy,
+        mode: () => modes.get(id) ?? 'off'
+      })),
+      moduleOf: (result) => result.method?.coding?.find(({ code }) => modes.has(code ?? ''))?.code,
+      onAlert: metrics.delivery.alerted,
+      mayAlert: (result) => mayLeave(result) && !hasTag(result, HIS.late) && !hasTag(result, TAG.replayed)
+    })
+    await alerts.start()
+    await delivery.start()
   }
 }
 

@@ -12,8 +12,8 @@ import type { Config } from '../config/schema.ts'
 import { fhirAccess } from '../fhir/access.ts'
 import { createFhirHandler, type FhirHandlerOptions } from '../fhir/index.ts'
 import { errorAnswer } from '../http/errors.ts'
+import type { Metrics } from '../metrics/metrics.ts'
 import { type AdminDeps, adminRoutes } from './admin.ts'
-import { metricsText } from './metrics.ts'
 import type { Readiness } from './readiness.ts'
 
 /** The websocket channel of Subscriptions. */
@@ -24,6 +24,7 @@ export interface HttpDeps {
   fhir: FhirHandlerOptions
   admin: AdminDeps
   drops: TransportContext[]
+  metrics: Metrics
   readiness: () => Promise<Readiness>
   authenticator: Authenticator
   log: Logger
@@ -36,7 +37,7 @@ export interface HttpDeps {
 export function createHttpServer(deps: HttpDeps) {
   const { config, log } = deps
   const own = ownRoutes(deps)
-  const tables = [own, adminRoutes(deps.admin)]
+  const tables = [own, ...(config.roles.includes('fhir') ? [adminRoutes(deps.admin)] : [])]
   const gate = createGate({
     tables,
     authenticator: deps.authenticator,
@@ -47,6 +48,7 @@ export function createHttpServer(deps: HttpDeps) {
   const app = express()
   app.disable('x-powered-by')
   app.set('etag', false)
+  app.use(deps.metrics.http)
   app.use((_request, response, next) => {
     response.set({ 'cache-control': 'no-store', 'x-content-type-options': 'nosniff' })
     next()
@@ -99,7 +101,7 @@ export function createHttpServer(deps: HttpDeps) {
   }
 }
 
-/** What is not of /admin. */
+/** What is not of /admin, as far as it belongs to the roles of this process. */
 function ownRoutes(deps: HttpDeps): RouteTable {
   const routes = new RouteTable()
   routes.get(
@@ -118,11 +120,14 @@ function ownRoutes(deps: HttpDeps): RouteTable {
     }
   )
   routes.get('/metrics', 'metrics', async (_request, response) => {
-    response.type('text/plain; version=0.0.4').send(await metricsText(deps.admin))
+    response.type(deps.metrics.contentType).send(await deps.metrics.text())
   })
-  const fhir = fhirAccess(deps.fhir.operations)
-  routes.upgrade(SOCKET_PATH, 'stream')
-  routes.mount('/fhir/R4', fhir.routes, createFhirHandler(deps.fhir), fhir.accessOf)
+  const { roles } = deps.config
+  if (roles.includes('deliver')) routes.upgrade(SOCKET_PATH, 'stream')
+  if (roles.includes('fhir')) {
+    const fhir = fhirAccess(deps.fhir.operations)
+    routes.mount('/fhir/R4', fhir.routes, createFhirHandler(deps.fhir), fhir.accessOf)
+  }
   if (deps.drops.length > 0) {
     const drop = createDropHandler({ feeds: deps.drops })
     const inbound = ['', '/:feed'].map((path) => ({ method: 'POST' as const, path, access: 'inbound' as const }))

@@ -1,11 +1,14 @@
+import { randomUUID } from 'node:crypto'
 import type { IncomingMessage, Server } from 'node:http'
 import type { Duplex } from 'node:stream'
 import { type WebSocket, WebSocketServer } from 'ws'
+import type { Coordination } from '../../core/coordination.ts'
 import type { Destination, Sent } from '../../core/destination.ts'
 import type { Logger } from '../../core/log.ts'
 
 const MAX_MESSAGE_BYTES = 1024
 const HEARTBEAT_MS = 30_000
+const CHANNEL = 'socket-event'
 const MAX_BUFFERED_BYTES = 1024 * 1024
 
 export interface SocketHubOptions {
@@ -13,8 +16,10 @@ export interface SocketHubOptions {
   log: Logger
   /** Whether that Subscription exists, is live and has channel websocket. */
   canBind(subscriptionId: string): Promise<boolean>
-  /** A client came for it: what waits can go. */
-  onBound(subscriptionId: string): void
+  /** A client came for it, so that what waits can go, or the last one went. */
+  onReach(subscriptionId: string, isReachable: boolean): void
+  /** To the sockets that are bound in other processes; absent: there is one. */
+  coordination?: Pick<Coordination, 'announce' | 'listen'>
   /** Judges an upgrade; answers a refusal itself. */
   admit(request: IncomingMessage, socket: Duplex): boolean
   /** Asked before every event and heartbeat: a client that was revoked or whose token ended hears nothing more. */
@@ -24,6 +29,8 @@ export interface SocketHubOptions {
 /**
  * FHIR R4 Subscription, channel websocket: the client sends `bind [id]`, is answered `bound [id]`, then gets `ping [id]`
  * for each event. While nobody is bound the events wait in the outbox; nothing is lost.
+ *
+ * Of several processes one that holds a socket sends; when it has, it tells the others, whose sockets get the ping too.
  */
 export function createSocketHub(options: SocketHubOptions) {
   const sockets = new Map<string, Set<WebSocket>>()
@@ -43,10 +50,25 @@ export function createSocketHub(options: SocketHubOptions) {
     }
     const bound = sockets.get(id) ?? new Set()
     sockets.set(id, bound.add(socket))
-    socket.on('close', () => bound.delete(socket))
+    socket.on('close', () => {
+      bound.delete(socket)
+      if (bound.size > 0) return
+      if (sockets.get(id) === bound) sockets.delete(id)
+      options.onReach(id, false)
+    })
     socket.send(`bound ${id}`)
-    options.onBound(id)
+    options.onReach(id, true)
   }
+
+  const openTo = (subscriptionId: string): WebSocket[] =>
+    [...(sockets.get(subscriptionId) ?? [])].filter(
+      (s) => s.readyState === s.OPEN && s.bufferedAmount < MAX_BUFFERED_BYTES && mayStay(s)
+    )
+  const origin = randomUUID()
+  const endListening = options.coordination?.listen(CHANNEL, (text) => {
+    const [from, subscriptionId = ''] = text.split(' ')
+    if (from !== origin) for (const socket of openTo(subscriptionId)) socket.send(ping(subscriptionId))
+  })
 
   server.on('connection', (socket, request) => {
     requests.set(socket, request)
@@ -84,12 +106,11 @@ export function createSocketHub(options: SocketHubOptions) {
         build: async (event) => ({
           id: event.eventId,
           mediaType: 'text/plain',
-          bytes: Buffer.from(`ping ${subscriptionId}`)
+          bytes: Buffer.from(ping(subscriptionId))
         }),
+        isReachable: () => (sockets.get(subscriptionId)?.size ?? 0) > 0,
         async send(payload): Promise<Sent> {
-          const open = [...(sockets.get(subscriptionId) ?? [])].filter(
-            (s) => s.readyState === s.OPEN && s.bufferedAmount < MAX_BUFFERED_BYTES && mayStay(s)
-          )
+          const open = openTo(subscriptionId)
           if (open.length === 0) return { kind: 'retry', code: 'NOBODY_BOUND' }
           const written = await Promise.allSettled(
             open.map(
@@ -99,17 +120,20 @@ export function createSocketHub(options: SocketHubOptions) {
                 )
             )
           )
-          return written.some(({ status }) => status === 'fulfilled')
-            ? { kind: 'delivered' }
-            : { kind: 'retry', code: 'NOBODY_BOUND' }
+          if (!written.some(({ status }) => status === 'fulfilled')) return { kind: 'retry', code: 'NOBODY_BOUND' }
+          options.coordination?.announce(CHANNEL, `${origin} ${subscriptionId}`)
+          return { kind: 'delivered' }
         }
       }
     },
     stop(): void {
+      endListening?.()
       for (const client of server.clients) client.terminate()
       server.close()
     }
   }
 }
+
+const ping = (subscriptionId: string): string => `ping ${subscriptionId}`
 
 export type SocketHub = ReturnType<typeof createSocketHub>
