@@ -1,0 +1,141 @@
+import { canary } from './canary.ts'
+import { Random } from './random.ts'
+import { type FuzzServer, type ServerState, startServer } from './server.ts'
+import type { Outcome, Target } from './target.ts'
+
+/** T51: what an attack may cost above the warm server. */
+export const MAX_GROWTH_BYTES = 256 * 2 ** 20
+
+export interface FuzzOptions {
+  cases: number
+  seed: number
+  /** Only this case of the run, as a failure names it. */
+  only?: number
+  /** A canary goes in after this many cases. */
+  canaryEvery?: number
+  progress?(done: number): void
+}
+
+export interface FuzzReport {
+  target: string
+  seed: number
+  inputs: number
+  seconds: number
+  /** Wire answers by code. */
+  answers: Record<string, number>
+  /** What became of messages, by state, code and reason. */
+  stories: Record<string, number>
+  canaries: number
+  warmBytes: number
+  peakBytes: number
+  /** Longest hold-up of the server's event loop, ms. */
+  blockedMs: number
+  /** What must not be; empty when all held. */
+  faults: string[]
+}
+
+const MAX_FAULTS = 20
+const SETTLE_MS = 300_000
+
+/** Runs one target against a server of its own and judges what is left. */
+export async function fuzz(target: Target, options: FuzzOptions): Promise<FuzzReport> {
+  const server = await startServer()
+  try {
+    return await attack(server, target, options)
+  } finally {
+    await server.stop()
+  }
+}
+
+async function attack(server: FuzzServer, target: Target, options: FuzzOptions): Promise<FuzzReport> {
+  const { cases, seed, only, canaryEvery = 500 } = options
+  const faults: string[] = []
+  const answers = new Map<string, number>()
+  let canaries = 0
+  let taken = 0
+  let inputs = 0
+  const sing = async (): Promise<void> => {
+    canaries++
+    const silence = await canary(server)
+    if (silence) faults.push(`canary ${canaries}: ${silence}`)
+  }
+  for (let n = 0; n < 20; n++) await sing()
+  const warm = await server.state()
+  const began = performance.now()
+
+  const one = async (number: number): Promise<void> => {
+    const outcome: Outcome = await target.run(server, new Random(seed, number), number).catch((error: unknown) => ({
+      codes: ['harness'],
+      fault: String(error)
+    }))
+    inputs++
+    for (const code of outcome.codes) answers.set(code, (answers.get(code) ?? 0) + 1)
+    taken += outcome.taken ?? 0
+    if (outcome.fault) faults.push(`case ${number}: ${outcome.fault}`)
+  }
+  let next = only ?? 0
+  const end = only === undefined ? cases : only + 1
+  const lane = async (): Promise<void> => {
+    while (next < end && faults.length < MAX_FAULTS && !server.isDead()) {
+      const number = next++
+      await one(number)
+      if (number % canaryEvery === canaryEvery - 1) {
+        await sing()
+        options.progress?.(number + 1)
+      }
+    }
+  }
+  await Promise.all(Array.from({ length: Math.min(target.lanes, end - next) }, lane))
+  if (server.isDead()) {
+    faults.push(await server.died)
+    return report({ stories: {}, peakBytes: Number.NaN, blockedMs: Number.NaN })
+  }
+  await sing()
+  const state = await settled(server)
+  return report(state)
+
+  function report(state: Pick<ServerState, 'stories' | 'peakBytes' | 'blockedMs'>): FuzzReport {
+    const { stories } = state
+    const left = stories['received'] ?? 0
+    if (left > 0) faults.push(`${left} messages are neither recorded nor refused nor parked`)
+    for (const name of Object.keys(stories)) {
+      if (/^(parked|refused)$/.test(name)) faults.push(`a message is ${name} without a code`)
+      if (name.includes('INTERNAL')) faults.push(`a message ended ${name}: a defect of ours`)
+    }
+    if ('duplicates' in state) {
+      const kept = Object.entries(stories).reduce((sum, [name, n]) => (name.startsWith('refused') ? sum : sum + n), 0)
+      const known = kept + (state as ServerState).duplicates
+      if (known < taken + canaries) faults.push(`${taken + canaries} messages were accepted, ${known} are known`)
+    }
+    const growth = state.peakBytes - warm.rssBytes
+    if (growth > MAX_GROWTH_BYTES) faults.push(`memory grew by ${Math.round(growth / 2 ** 20)} MiB`)
+    return {
+      target: target.name,
+      seed,
+      inputs,
+      seconds: (performance.now() - began) / 1000,
+      answers: sorted(answers),
+      stories: sorted(new Map(Object.entries(stories))),
+      canaries,
+      warmBytes: warm.rssBytes,
+      peakBytes: state.peakBytes,
+      blockedMs: state.blockedMs,
+      faults
+    }
+  }
+}
+
+/** Waits until nothing is on its way any more. */
+async function settled(server: FuzzServer): Promise<ServerState> {
+  const deadline = performance.now() + SETTLE_MS
+  let blockedMs = 0
+  for (;;) {
+    const state = await server.state()
+    blockedMs = Math.max(blockedMs, state.blockedMs)
+    if (!state.stories['received'] || performance.now() > deadline) return { ...state, blockedMs }
+    await new Promise((resolve) => setTimeout(resolve, 200))
+  }
+}
+
+const sorted = (counts: Map<string, number>): Record<string, number> =>
+  Object.fromEntries([...counts].sort(([, a], [, b]) => b - a))
