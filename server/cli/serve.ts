@@ -1,30 +1,54 @@
-import { createLogger } from '../../core/log.ts'
+import { createLogger, type Logger } from '../../core/log.ts'
 import { createApp } from '../app/create-app.ts'
 import { loadConfig } from '../config/load.ts'
 import { type Command, optionText, parseArgs } from './command.ts'
 
 export const serve: Command = {
   name: 'serve',
-  usage: 'serve [--config FILE] [--json]',
-  summary: 'run the server until SIGINT or SIGTERM',
+  usage: 'serve [--config FILE] [--roles ROLE,...] [--json]',
+  summary: 'run the server, or these roles of it (edge, ingest, inference, fhir, deliver), until SIGINT or SIGTERM',
   async run(args) {
-    const { options } = parseArgs(args, { flags: ['json'], values: ['config'] })
-    const config = loadConfig({ file: optionText(options, 'config') })
+    const { options } = parseArgs(args, { flags: ['json'], values: ['config', 'roles'] })
+    const roles = optionText(options, 'roles')
+    const config = loadConfig({
+      file: optionText(options, 'config'),
+      ...(roles === undefined ? {} : { override: { roles } })
+    })
     const log = createLogger({ level: config.log.level })
     const app = await createApp(config, { log })
     const { http, feeds } = await app.start()
-    if (options.json) process.stdout.write(`${JSON.stringify({ http, feeds })}\n`)
+    if (options.json) process.stdout.write(`${JSON.stringify({ http, feeds, roles: config.roles })}\n`)
     else {
       process.stdout.write(
-        `His Bundle is up.\n  HTTP      ${http}   (FHIR ${http}/fhir/R4, stories ${http}/admin/messages)\n`
+        config.roles.includes('fhir')
+          ? `His Bundle is up.\n  HTTP      ${http}   (FHIR ${http}/fhir/R4, stories ${http}/admin/messages)\n`
+          : `His Bundle is up.\n  HTTP      ${http}   (${config.roles.join(', ')})\n`
       )
       for (const feed of feeds) process.stdout.write(`  ${feed.name.padEnd(9)} ${feed.address}\n`)
     }
     await stopSignal()
     log.info({}, 'stopping')
-    await app.stop()
-    return 0
+    return (await stopsInTime(app.stop())) ? 0 : giveUp(log)
   }
+}
+
+/** What does not end in this time is cut: it lies on the bus or in the outbox, for whoever goes on. */
+const STOP_WITHIN_MS = 30_000
+
+async function stopsInTime(stopping: Promise<void>): Promise<boolean> {
+  const { promise: late, resolve } = Promise.withResolvers<boolean>()
+  const timer = setTimeout(() => resolve(false), STOP_WITHIN_MS)
+  try {
+    return await Promise.race([stopping.then(() => true), late])
+  } finally {
+    clearTimeout(timer)
+  }
+}
+
+/** Sockets and threads may still be open: the process does not wait for them. */
+function giveUp(log: Logger): never {
+  log.error({ ms: STOP_WITHIN_MS }, 'not everything stopped in time: cut')
+  process.exit(1)
 }
 
 /** Resolves on the first SIGINT or SIGTERM; a second one ends the process at once. */
