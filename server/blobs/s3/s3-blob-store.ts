@@ -29,7 +29,13 @@ export function createS3BlobStore(config: S3BlobsConfig): BlobStore {
 
   async function write(hash: string, bytes: Uint8Array): Promise<void> {
     const ChecksumSHA256 = Buffer.from(hash, 'hex').toString('base64')
-    const put = new PutObjectCommand({ Bucket: bucket, Key: keyOf(hash), Body: bytes, ChecksumSHA256 })
+    const put = new PutObjectCommand({
+      Bucket: bucket,
+      Key: keyOf(hash),
+      Body: bytes,
+      ChecksumAlgorithm: 'SHA256',
+      ChecksumSHA256
+    })
     try {
       await client.send(put)
     } catch (error) {
