@@ -1,6 +1,7 @@
 import type { Correlation, Family } from './envelope.ts'
 import type { AppError } from './errors/app-error.ts'
 import type { Logger } from './log.ts'
+import type { PeerPolicy, PeerRefusal, PeerRule } from './peers.ts'
 
 /** What a transport hands over: bytes and what the wire itself said about them. */
 export interface Arrival {
@@ -54,6 +55,12 @@ export interface TransportContext {
   accept(arrival: Arrival): Promise<Receipt>
   /** Notes a message that was refused before intake, so that it is counted and visible. */
   refuse(arrival: Arrival, error: AppError): void
+  /** A piece of a message that is not whole yet has come in: work that can wait makes room. A hint; may be left out. */
+  receiving?(): void
+  /** Who may send; absent: whoever reaches the listener. */
+  peers?: PeerPolicy
+  /** Counts a peer that was refused before a byte of a message was read; nothing else is kept of it. */
+  peerRefused?(reason: PeerRefusal): void
   log: Logger
   /** Working folder of this feed for spool files; emptied at start. */
   spoolDir: string
@@ -71,6 +78,8 @@ export interface Transport {
 export interface TransportDefinition {
   name: string
   families: readonly Family[]
+  /** Kinds of peer rules that it can ask; a feed with another kind is refused at start. */
+  peerRules?: readonly PeerRule[]
   /** Checks the feed's options; throws CONFIG_INVALID with the position. */
   options(raw: Record<string, unknown>): Record<string, unknown>
   create(context: TransportContext): Transport

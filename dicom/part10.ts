@@ -12,11 +12,11 @@ export interface FileMeta {
 }
 
 /**
- * A complete Part 10 file around the bytes of a data set as they came (PS3.10 7.1).
+ * A complete Part 10 file around the bytes of a data set as they came, in one piece or several (PS3.10 7.1).
  *
  * file = 128 zero bytes | 'DICM' | file meta, explicit VR little endian | data set in its own transfer syntax
  */
-export function buildPart10(meta: FileMeta, dataSet: Uint8Array): Uint8Array {
+export function buildPart10(meta: FileMeta, ...dataSet: readonly Uint8Array[]): Uint8Array {
   const body = Buffer.concat([
     element(0x0001, 'OB', Buffer.from([0, 1])),
     element(0x0002, 'UI', uid(meta.sopClassUid)),
@@ -33,7 +33,7 @@ export function buildPart10(meta: FileMeta, dataSet: Uint8Array): Uint8Array {
     Buffer.from('DICM'),
     element(0x0000, 'UL', length),
     body,
-    dataSet
+    ...dataSet
   ])
 }
 

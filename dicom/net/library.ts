@@ -9,4 +9,4 @@ dimse.Implementation.setImplementationVersion(IMPLEMENTATION_VERSION_NAME)
 dimse.Implementation.setMaxPduLength(MAX_PDU_BYTES)
 
 /** dcmjs-dimse 0.3.3, silenced and under our implementation names. */
-export const { Scp, Dataset, association, requests, responses, constants } = dimse
+export const { Scp, association, requests, responses, constants } = dimse

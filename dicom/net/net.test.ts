@@ -312,6 +312,42 @@ describe('DICOM over sockets', () => {
     expect(await attempt(silentPort)).toEqual(failed)
   })
 
+  test('takes an answer to another message for no answer', async () => {
+    const { peer, received } = await buildWorld()
+    const shifted = createServer((client) => {
+      const upstream = connect({ host: peer.host, port: peer.port })
+      client.pipe(upstream)
+      // Message ID Being Responded To of the C-STORE response: (0000,0120) US.
+      const element = Buffer.from('0000200102000000', 'hex')
+      upstream.on('data', (data) => {
+        const at = data.indexOf(element)
+        if (at >= 0) data.writeUInt16LE(data.readUInt16LE(at + 8) + 1, at + 8)
+        client.write(data)
+      })
+      client.on('error', () => upstream.destroy()).on('close', () => upstream.destroy())
+      upstream.on('error', () => client.destroy()).on('close', () => client.destroy())
+    })
+    await new Promise<void>((resolve) => shifted.listen(0, '127.0.0.1', resolve))
+    const { port } = shifted.address() as { port: number }
+    const results = await sendInstances({ ...peer, port }, [sampleMr(0, 0), sampleMr(0, 1)])
+    expect(results.map(({ outcome, error }) => [outcome, error?.code, error?.reason])).toEqual([
+      ['failed', 'DESTINATION_UNREACHABLE', 'protocol'],
+      ['failed', 'DESTINATION_UNREACHABLE', 'protocol']
+    ])
+    expect(received).toHaveLength(1)
+    await new Promise((resolve) => shifted.close(resolve))
+  })
+
+  test('aborts on a C-STORE under a presentation context that was never proposed', async () => {
+    const { peer, received, refused } = await buildWorld()
+    const recorded = await record(peer, sampleMr())
+    const associate = 6 + recorded.readUInt32BE(2)
+    recorded[associate + 10] = 77
+    expect((await talk(peer, recorded)).subarray(-10, -1)).toEqual(ABORT)
+    expect(refused).toEqual(['DECODE_FAILED context'])
+    expect(received).toHaveLength(1)
+  })
+
   test('reads addresses and refuses what is none', () => {
     expect(parseDicomAddress('dicom://CART@10.0.0.5:11112/HISBUNDLE')).toEqual({
       host: '10.0.0.5',

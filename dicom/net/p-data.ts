@@ -1,6 +1,7 @@
 /** More in one PDU gains nothing and would keep the peer from aborting. */
 const MAX_BODY_BYTES = 128 * 1024
 const P_DATA_TF = 0x04
+const COMMAND = 1
 const LAST_FRAGMENT = 2
 
 /**
@@ -14,13 +15,21 @@ export function* dataSetPdus(dataSet: Uint8Array, contextId: number, maxBody: nu
   const size = Math.min(maxBody === 0 ? MAX_BODY_BYTES : maxBody, MAX_BODY_BYTES) - 6
   for (let at = 0; at === 0 || at < dataSet.length; at += size) {
     const fragment = Buffer.from(dataSet.buffer, dataSet.byteOffset + at, Math.min(size, dataSet.length - at))
-    const head = Buffer.alloc(12)
-    head[0] = P_DATA_TF
-    head.writeUInt32BE(fragment.length + 6, 2)
-    head.writeUInt32BE(fragment.length + 2, 6)
-    head[10] = contextId
-    head[11] = at + size >= dataSet.length ? LAST_FRAGMENT : 0
-    yield head
+    yield head(fragment.length, contextId, at + size >= dataSet.length ? LAST_FRAGMENT : 0)
     yield fragment
   }
+}
+
+/** One P-DATA-TF PDU with a whole command set: commands are far shorter than the least PDU that we talk to. */
+export const commandPdu = (command: Uint8Array, contextId: number): Buffer =>
+  Buffer.concat([head(command.length, contextId, COMMAND | LAST_FRAGMENT), command])
+
+function head(fragmentBytes: number, contextId: number, control: number): Buffer {
+  const bytes = Buffer.alloc(12)
+  bytes[0] = P_DATA_TF
+  bytes.writeUInt32BE(fragmentBytes + 6, 2)
+  bytes.writeUInt32BE(fragmentBytes + 2, 6)
+  bytes[10] = contextId
+  bytes[11] = control
+  return bytes
 }

@@ -1,7 +1,7 @@
 import { EventEmitter } from 'node:events'
 import type { Socket } from 'node:net'
 import { AppError, asAppError } from '../../core/errors/app-error.ts'
-import { DimseGuard } from './dimse-guard.ts'
+import { DimseGuard, type StoreParty } from './dimse-guard.ts'
 
 /** What we announce as maximum length of a received PDU (PS3.8 annex D.1). */
 export const MAX_PDU_BYTES = 256 * 1024
@@ -30,14 +30,15 @@ export interface GateOptions {
   role: 'scp' | 'scu'
   /** The peer broke the protocol: the gate has sent A-ABORT and closes; nothing more is passed on. */
   violated(error: AppError): void
-  /** The last fragment of a C-STORE data set goes to the library with the PDU passed on next. */
-  dataSetEnded?(): void
+  /** Takes the C-STORE messages. */
+  store?: StoreParty
 }
 
 /**
  * Stands between the socket and the library's Scp class, which takes it for a socket. Passes on whole PDUs whose type, order,
- * length and messages are in order; keeps at most one PDU; sets TCP_NODELAY and gathers the writes of one turn.
- * The library concatenates whatever length a header claims, and parses what it was never asked for: hence the gate.
+ * length and messages are in order, C-STORE excepted, which goes to its party; keeps at most one PDU; sets TCP_NODELAY and
+ * gathers the writes of one turn. The library concatenates whatever length a header claims, and parses what it was never
+ * asked for: hence the gate.
  */
 export class PduGate extends EventEmitter {
   private readonly socket: Socket
@@ -53,7 +54,7 @@ export class PduGate extends EventEmitter {
     super()
     this.socket = socket
     this.options = options
-    this.guard = new DimseGuard(options.role)
+    this.guard = new DimseGuard(options.role, options.store)
     socket.setNoDelay(true)
     socket.on('data', (data: Buffer) => this.take(data))
     socket.on('error', (error) => this.emit('error', error))
@@ -68,7 +69,7 @@ export class PduGate extends EventEmitter {
     this.on('error', () => {})
   }
 
-  /** Called by the library. */
+  /** Called by the library, too. */
   write(bytes: Buffer): void {
     if (this.isClosed || this.socket.destroyed) return
     this.socket.cork()
@@ -121,8 +122,8 @@ export class PduGate extends EventEmitter {
         const pdu = this.nextPdu()
         if (!pdu) return
         if (pdu[0] === 0x01 || pdu[0] === 0x02) this.isAssociated = true
-        if (pdu[0] === P_DATA && this.guard.check(pdu.subarray(HEADER_BYTES))) this.options.dataSetEnded?.()
-        this.emit('data', pdu)
+        if (pdu[0] !== P_DATA) this.emit('data', pdu)
+        else for (const left of this.guard.check(pdu.subarray(HEADER_BYTES))) this.emit('data', left)
       }
     } catch (error) {
       this.abort(6)

@@ -1,22 +1,19 @@
 import type { Socket } from 'node:net'
-import type { Writable } from 'node:stream'
 import { AppError, asAppError } from '../../core/errors/app-error.ts'
 import { toDimseStatus } from '../../core/errors/to-status.ts'
-import { buildPart10 } from '../part10.ts'
 import type { ByteBudget } from './byte-budget.ts'
-import { checkObject } from './check-object.ts'
-import { type association, constants, Dataset, type requests, responses, Scp } from './library.ts'
+import { encodeStoreResponse } from './command-set.ts'
+import { IncomingObject } from './incoming-object.ts'
+import { type association, constants, type requests, responses, Scp } from './library.ts'
 import { negotiate } from './negotiate.ts'
+import { commandPdu } from './p-data.ts'
 import { MAX_PDU_BYTES, PduGate } from './pdu-gate.ts'
 import type { ScpOptions } from './scp-options.ts'
-import { Spool } from './spool.ts'
 
 type Association = InstanceType<typeof association.Association>
 type PresentationContext = InstanceType<typeof association.PresentationContext>
 type CEchoRequest = InstanceType<typeof requests.CEchoRequest>
-type CStoreRequest = InstanceType<typeof requests.CStoreRequest>
 type CEchoResponse = InstanceType<typeof responses.CEchoResponse>
-type CStoreResponse = InstanceType<typeof responses.CStoreResponse>
 
 const { RejectResult, RejectSource, RejectReason, Status } = constants
 
@@ -30,30 +27,48 @@ export interface AssociationHost {
 /** One connection: its gate, its idle time, and the object that is arriving. */
 export class ScpAssociation {
   private readonly gate: PduGate
+  private readonly options: ScpOptions
+  private readonly host: AssociationHost
   private readonly isClosed: Promise<void>
+  private readonly acse: AssociationControl
   private storing: Promise<void> = Promise.resolve()
   private isStoring = false
-  private readonly handler: StoreHandler
+  private arriving?: IncomingObject
 
   constructor(socket: Socket, options: ScpOptions, host: AssociationHost) {
+    this.options = options
+    this.host = host
     this.gate = new PduGate(socket, {
       role: 'scp',
-      violated: (error) => options.refused?.(error, this.handler.callingAeTitle)
+      violated: (error) => options.refused?.(error, this.acse.callingAeTitle),
+      store: {
+        storeBegins: (request, contextId) => {
+          const context = this.acse.context(contextId)
+          this.arriving = new IncomingObject(request, context, contextId, options)
+          options.receiving?.()
+        },
+        storeData: (fragment) => {
+          this.arriving?.write(fragment)
+          options.receiving?.()
+        },
+        storeEnds: () => this.hold()
+      }
     })
-    this.handler = new StoreHandler(this.gate, options, host, (work) => this.hold(work))
+    this.acse = new AssociationControl(this.gate, options, host)
     socket.setTimeout(options.idleTimeoutMs)
     socket.on('timeout', () => {
       if (!this.isStoring) this.gate.abort()
     })
     // A peer that sends its request byte by byte never becomes idle.
     const deadline = setTimeout(() => {
-      if (!this.handler.isEstablished) this.gate.abort()
+      if (!this.acse.isEstablished) this.gate.abort()
     }, options.idleTimeoutMs)
     deadline.unref()
     this.isClosed = new Promise((resolve) => {
       this.gate.on('close', () => {
         clearTimeout(deadline)
-        this.handler.discard()
+        // What did not arrive whole is forgotten.
+        if (!this.isStoring) this.arriving?.discard()
         host.closed()
         resolve()
       })
@@ -68,36 +83,53 @@ export class ScpAssociation {
   }
 
   /** Nothing more is read until the object is answered: one object an association is in memory. */
-  private hold(work: () => Promise<void>): void {
+  private hold(): void {
+    const object = this.arriving!
     this.isStoring = true
     this.gate.hold()
-    this.storing = work().finally(() => {
+    this.storing = this.answer(object).finally(() => {
+      this.arriving = undefined
       this.isStoring = false
       this.gate.release()
     })
   }
+
+  private async answer(object: IncomingObject): Promise<void> {
+    let status: number = Status.Success
+    try {
+      await object.store(this.host.budget, this.acse.callingAeTitle ?? '')
+    } catch (error) {
+      const coded = asAppError(error)
+      status = toDimseStatus(coded)
+      // What the intake refuses, the intake notes.
+      if (!object.isHandedOver) this.options.refused?.(coded, this.acse.callingAeTitle)
+    }
+    this.gate.write(commandPdu(encodeStoreResponse(object.request, status), object.contextId))
+  }
 }
 
-/** The library's SCP with our decisions. */
-class StoreHandler extends Scp {
+/** The library's SCP with our decisions: association control and C-ECHO. */
+class AssociationControl extends Scp {
   callingAeTitle?: string
   isEstablished = false
   private readonly gate: PduGate
   private readonly options: ScpOptions
   private readonly host: AssociationHost
-  private readonly hold: (work: () => Promise<void>) => void
-  private spool?: Spool
-  /** What the intake refuses, the intake notes. */
-  private isHandedOver = false
-  private context?: PresentationContext
+  private readonly contexts = new Map<number, PresentationContext>()
 
-  constructor(gate: PduGate, options: ScpOptions, host: AssociationHost, hold: (work: () => Promise<void>) => void) {
+  constructor(gate: PduGate, options: ScpOptions, host: AssociationHost) {
     super(gate as unknown as Socket, {})
     this.gate = gate
     this.options = options
     this.host = host
-    this.hold = hold
     this.on('networkError', () => gate.abort())
+  }
+
+  /** @throws AppError DECODE_FAILED for a context that was never proposed, or without an association */
+  context(id: number): PresentationContext {
+    const context = this.contexts.get(id)
+    if (!context) throw new AppError('DECODE_FAILED', { reason: 'context', at: 'P-DATA-TF' })
+    return context
   }
 
   override associationRequested(proposed: Association): void {
@@ -117,6 +149,7 @@ class StoreHandler extends Scp {
       // which only matters for data sets sent back, and a provider of storage sends none.
       proposed.setMaxPduLength(MAX_PDU_BYTES)
       negotiate(proposed, this.options.sopClasses)
+      for (const { id, context } of proposed.getPresentationContexts()) this.contexts.set(id, context)
       this.sendAssociationAccept()
     }
   }
@@ -134,68 +167,6 @@ class StoreHandler extends Scp {
     const response = responses.CEchoResponse.fromRequest(request)
     response.setStatus(Status.Success)
     callback(response)
-  }
-
-  override createStoreWritableStream(context: PresentationContext): Writable {
-    this.discard()
-    this.context = context
-    this.spool = new Spool(this.options.spoolDir, this.options.maxObjectBytes)
-    return this.spool as unknown as Writable
-  }
-
-  override createDatasetFromStoreWritableStream(
-    _spool: Writable,
-    context: PresentationContext,
-    callback: (dataset: InstanceType<typeof Dataset>) => void
-  ): void {
-    // The library wants a data set to go on; the bytes stay in the spool, unparsed.
-    callback(new Dataset({}, context.getAcceptedTransferSyntaxUid() ?? ''))
-  }
-
-  override cStoreRequest(request: CStoreRequest, callback: (response: CStoreResponse) => void): void {
-    const response = responses.CStoreResponse.fromRequest(request)
-    this.hold(async () => {
-      try {
-        await this.store(request)
-        response.setStatus(Status.Success)
-      } catch (error) {
-        const coded = asAppError(error)
-        response.setStatus(toDimseStatus(coded))
-        if (!this.isHandedOver) this.options.refused?.(coded, this.callingAeTitle)
-      }
-      callback(response)
-    })
-  }
-
-  /** Forgets an object that did not arrive whole. */
-  discard(): void {
-    this.spool?.discard()
-    this.spool = undefined
-  }
-
-  private async store(request: CStoreRequest): Promise<void> {
-    const { spool, context } = this
-    this.isHandedOver = false
-    const abstractSyntaxUid = context?.getAbstractSyntaxUid()
-    const transferSyntaxUid = context?.getAcceptedTransferSyntaxUid()
-    if (!spool || !abstractSyntaxUid || !transferSyntaxUid) throw new AppError('DICOM_SOP_CLASS')
-    if (spool.isOversize) throw new AppError('MESSAGE_TOO_LARGE')
-    const bytes = spool.size
-    await this.host.budget.acquire(bytes)
-    try {
-      const sopClassUid = request.getAffectedSopClassUid()
-      const sopInstanceUid = request.getAffectedSopInstanceUid()
-      const dataSet = spool.take()
-      checkObject({ sopClassUid, sopInstanceUid, abstractSyntaxUid, transferSyntaxUid }, dataSet)
-      const callingAeTitle = this.callingAeTitle ?? ''
-      // Without the sender in the meta: the same object from two senders is the same bytes.
-      const file = buildPart10({ sopClassUid, sopInstanceUid, transferSyntaxUid }, dataSet)
-      this.isHandedOver = true
-      await this.options.store({ file, sopClassUid, sopInstanceUid, transferSyntaxUid, callingAeTitle })
-    } finally {
-      this.discard()
-      this.host.budget.release(bytes)
-    }
   }
 
   private reject(

@@ -1,5 +1,6 @@
 import type { TlsOptions } from 'node:tls'
 import type { AppError } from '../../core/errors/app-error.ts'
+import type { PeerPolicy, PeerRefusal } from '../../core/peers.ts'
 
 /** An object as it came, wrapped into a complete Part 10 file with our file meta. */
 export interface ReceivedObject {
@@ -23,8 +24,14 @@ export interface ScpOptions {
   maxAssociations: number
   idleTimeoutMs: number
   tls?: TlsOptions
+  /** Who may connect and call; absent: everybody. */
+  peers?: PeerPolicy
+  /** A peer was refused for who it is. */
+  peerRefused?(reason: PeerRefusal): void
   /** Folder of our own for objects while they arrive; emptied at start. */
   spoolDir: string
+  /** A piece of an object that is not whole yet has come in. */
+  receiving?(): void
   /** Durable intake; status 0000 is sent when it resolves, the code of its AppError otherwise. */
   store(object: ReceivedObject): Promise<void>
   /** A peer or object was refused before intake. */

@@ -1,7 +1,8 @@
 import { mkdirSync, readdirSync, rmSync } from 'node:fs'
 import { createServer, type Server, type Socket } from 'node:net'
 import { join } from 'node:path'
-import { createServer as createTlsServer } from 'node:tls'
+import { createServer as createTlsServer, type TLSSocket } from 'node:tls'
+import { refuseStrangers } from '../../core/peers.ts'
 import { ByteBudget } from './byte-budget.ts'
 import { ScpAssociation } from './scp-association.ts'
 import type { ScpOptions } from './scp-options.ts'
@@ -20,6 +21,7 @@ export class DicomScp {
     this.options = options
     const connected = (socket: Socket): void => this.connected(socket)
     this.server = options.tls ? createTlsServer(options.tls, connected) : createServer(connected)
+    if (options.peers) refuseStrangers(this.server, options.peers, () => options.peerRefused?.('address'))
   }
 
   /** Associations that are open. */
@@ -40,7 +42,10 @@ export class DicomScp {
     })
     // A handshake that fails or a descriptor that runs out concerns one peer only.
     this.server.on('error', () => {})
-    this.server.on('tlsClientError', () => {})
+    this.server.on('tlsClientError', (error) => {
+      const { code = '' } = error as NodeJS.ErrnoException
+      if (/CERT|SIGNATURE|ISSUER|CHAIN/.test(code)) this.options.peerRefused?.('certificate')
+    })
     const address = this.server.address()
     return { host, port: typeof address === 'object' && address ? address.port : this.options.port }
   }
@@ -55,6 +60,13 @@ export class DicomScp {
   }
 
   private connected(socket: Socket): void {
+    if (socket.destroyed) return
+    const { tls, peers, peerRefused } = this.options
+    if (tls && peers && !peers.admitsCertificate((socket as TLSSocket).getPeerCertificate())) {
+      socket.destroy()
+      peerRefused?.('certificate')
+      return
+    }
     // Twice the associations: room to refuse some politely, and an end to it.
     if (this.associations.size >= this.options.maxAssociations * 2) {
       socket.destroy()

@@ -1,8 +1,9 @@
 import { connect, type Socket } from 'node:net'
 import { connect as connectTls } from 'node:tls'
 import { AppError } from '../../core/errors/app-error.ts'
-import { association as associations, constants, Dataset, requests, Scp } from './library.ts'
-import { dataSetPdus } from './p-data.ts'
+import { encodeStoreRequest, type StoreResponse } from './command-set.ts'
+import { association as associations, constants, requests, Scp } from './library.ts'
+import { commandPdu, dataSetPdus } from './p-data.ts'
 import { MAX_PDU_BYTES, PduGate } from './pdu-gate.ts'
 import type { DicomPeer } from './peer.ts'
 
@@ -18,13 +19,6 @@ const DEFAULT_TIMEOUT_MS = 30_000
 /** A peer that announces less leaves no room for a PDV; the library would loop for ever on it. */
 const MIN_PDU_BYTES = 128
 
-/** Stands for a data set whose bytes are sent apart: the library sends its command only. */
-class NamedDataset extends Dataset {
-  override getDenaturalizedDataset(): Buffer {
-    return Buffer.alloc(0)
-  }
-}
-
 /** One outgoing association. Every wait ends with an answer, an abort, a closed connection or the time-out. */
 export class ScuAssociation {
   private readonly network: InstanceType<typeof Scp>
@@ -34,6 +28,9 @@ export class ScuAssociation {
   private fail: (error: AppError) => void = () => {}
   private readonly failed: Promise<never>
   private isOver = false
+  private messageId = 0
+  /** Who waits for the response to the C-STORE under way. */
+  private awaiting?: (response: StoreResponse) => void
 
   private constructor(
     socket: Socket,
@@ -45,7 +42,11 @@ export class ScuAssociation {
     })
     // Whoever waits gets the error; nobody may be waiting when the peer hangs up.
     this.failed.catch(() => {})
-    this.gate = new PduGate(socket, { role: 'scu', violated: (error) => this.fail(unreachable('protocol', error)) })
+    this.gate = new PduGate(socket, {
+      role: 'scu',
+      violated: (error) => this.fail(unreachable('protocol', error)),
+      store: { storeAnswered: (response) => this.awaiting?.(response) }
+    })
     // The Scp class is the library's only exported Network; as requester none of its provider methods is called.
     this.network = new Scp(this.gate as unknown as Socket, {})
     this.network.abort = () => this.fail(unreachable('aborted'))
@@ -93,10 +94,18 @@ export class ScuAssociation {
     const { sopClassUid, sopInstanceUid, transferSyntaxUid, dataSet } = instance
     const contextId = this.contextId(sopClassUid, transferSyntaxUid)
     if (contextId === undefined) throw new AppError('DICOM_SOP_CLASS', { reason: 'context' })
-    const named = new NamedDataset({ SOPClassUID: sopClassUid, SOPInstanceUID: sopInstanceUid }, transferSyntaxUid)
-    const answer = this.ask(new requests.CStoreRequest(named))
+    this.messageId = (this.messageId % 0xffff) + 1
+    const { messageId } = this
+    const answered = new Promise<number>((resolve) => {
+      this.awaiting = (response) => {
+        // An answer to anything else than what was asked last is none (PS3.7 9.3.1.2): all that follows would be shifted.
+        if (response.messageId === messageId) resolve(response.status)
+        else this.fail(unreachable('protocol'))
+      }
+    })
+    this.gate.write(commandPdu(encodeStoreRequest({ messageId, sopClassUid, sopInstanceUid }), contextId))
     for (const piece of dataSetPdus(dataSet, contextId, this.accepted?.getMaxPduLength() ?? 0)) this.gate.write(piece)
-    return answer
+    return this.wait(answered)
   }
 
   /** A-RELEASE; what the peer answered before stays true even when it does not answer this. */

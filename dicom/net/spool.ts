@@ -7,9 +7,8 @@ const IN_MEMORY_BYTES = 1024 * 1024
 let counter = 0
 
 /**
- * The raw data set of one C-STORE while it arrives. The file's name is ours, never made from a tag; what passes the cap is
- * counted and thrown away. Has the three methods that the library calls on a stream; `write` never asks to wait, because the
- * library goes on with the next PDU meanwhile and would mix their order.
+ * The raw data set of one C-STORE while it arrives: views of what came from the socket, not copied. The file's name is ours,
+ * never made from a tag; what passes the cap is counted and thrown away.
  */
 export class Spool {
   private readonly dir: string
@@ -28,24 +27,17 @@ export class Spool {
     return this.size > this.maxBytes
   }
 
-  write(bytes: Buffer): true {
+  write(bytes: Buffer): void {
     this.size += bytes.length
     if (this.isOversize) this.discard()
     else if (this.file) writeSync(this.file.fd, bytes)
     else this.keep(bytes)
-    return true
   }
 
-  once(): this {
-    return this
-  }
-
-  end(): void {}
-
-  /** All bytes; the spool is empty afterwards. */
-  take(): Uint8Array {
+  /** All bytes in their order; the spool is empty afterwards. */
+  take(): Uint8Array[] {
     try {
-      return this.file ? readFileSync(this.file.path) : Buffer.concat(this.chunks)
+      return this.file ? [readFileSync(this.file.path)] : this.chunks
     } finally {
       this.discard()
     }

@@ -29,6 +29,9 @@ export async function createFeeds(config: Config, pipeline: Pipeline, log: Logge
         feed.transport === 'mllp' && feed.replyTo ? { applicationReplies: 'outbox', ...own } : own
       ),
       accept: (arrival) => pipeline.intake.accept(feed.name, withCleanPreamble(arrival)),
+      receiving: () => {
+        for (const family of definition.families) pipeline.intake.receiving(family)
+      },
       refuse: (arrival, error) => pipeline.intake.refuse(feed.name, arrival, error),
       log,
       spoolDir

@@ -26,7 +26,7 @@ export function createBackPressure(deps: {
   limits: PressureLimits
   /** Milliseconds on a clock that never goes back. */
   monotonic?: () => number
-}): { check(bytes: number): void; look(): Promise<void> } {
+}): { check(bytes: number): void; look(): Promise<void>; lag(): number } {
   const { bus, behind, counters, limits, monotonic = () => performance.now() } = deps
   let lag = 0
   let lookedAt = Number.NEGATIVE_INFINITY
@@ -57,6 +57,8 @@ export function createBackPressure(deps: {
       counters.backPressure += 1
       throw new AppError('BACK_PRESSURE', { reason })
     },
-    look
+    look,
+    /** As last seen. */
+    lag: () => lag
   }
 }

@@ -12,6 +12,7 @@ import { createBackPressure, type PressureLimits } from './back-pressure.ts'
 import type { PipelineCounters } from './counters.ts'
 import { type Claim, type EnvelopeFacts, toBusMessage } from './envelope-headers.ts'
 import { type Families, inboundTopic, peekOf } from './families.ts'
+import { createPrecedence } from './precedence.ts'
 import { type KnownReceipt, type ReceiptKey, type Receipts, receiptHeader, receiptKeyOf } from './receipts.ts'
 import type { Settlements } from './settlements.ts'
 import type { Story } from './story.ts'
@@ -59,6 +60,10 @@ export interface Intake {
   refuse(feed: string, arrival: Arrival, error: AppError): void
   /** Re-submits a message found inside another, under an id that follows from the parent's. */
   child(parent: Envelope, index: number, embedded: EmbeddedMessage): Promise<void>
+  /** Resolves when the recording of a message of this family may begin: a burst of arrivals goes before it. */
+  turn(family: Family): Promise<void>
+  /** A piece of a message of this family has come in; the whole follows. */
+  receiving(family: Family): void
   /** From now on `accept` rejects SHUTTING_DOWN; resolves when what was begun is appended. */
   stop(): Promise<void>
 }
@@ -68,6 +73,7 @@ export function createIntake(deps: IntakeDeps): Intake {
   const { bus, blobs, receipts, story, settlements, behind, counters, clock, log } = deps
   const limits = { ...DEFAULT_INTAKE_LIMITS, ...deps.limits }
   const pressure = createBackPressure({ bus, behind, counters, limits })
+  const precedence = createPrecedence({ lag: pressure.lag })
   const turns = createTurns()
   /** Appends under way, by receipt identity: the same message meanwhile waits for the outcome of the first. */
   const underWay = new Map<string, Promise<void>>()
@@ -95,6 +101,7 @@ export function createIntake(deps: IntakeDeps): Intake {
     const key = receiptKeyOf(feedName, arrival, peek)
     const size = arrival.bytes.byteLength
     const turn = turns.take(feedName)
+    const taken = precedence.taking(arrival.family)
     counters.inFlightBytes += size
     try {
       const earlier = underWay.get(receiptHeader(key))
@@ -128,6 +135,7 @@ export function createIntake(deps: IntakeDeps): Intake {
       }
     } finally {
       counters.inFlightBytes -= size
+      taken()
       turn.done()
     }
   }
@@ -258,6 +266,8 @@ export function createIntake(deps: IntakeDeps): Intake {
     accept,
     refuse,
     child,
+    turn: precedence.turn,
+    receiving: precedence.receiving,
     async stop() {
       stopping = true
       while (running.size > 0) await Promise.allSettled(running)

@@ -1,6 +1,7 @@
 import { type Arrival, defineTransport } from '../../../core/transport.ts'
 import { DicomScp } from '../../../dicom/net/scp.ts'
 import type { ReceivedObject } from '../../../dicom/net/scp-options.ts'
+import { checkPeersTls, readServerTls } from '../../server-tls.ts'
 import { readOptions } from './options.ts'
 
 const MEDIA_TYPE = 'application/dicom'
@@ -12,13 +13,19 @@ const MEDIA_TYPE = 'application/dicom'
 export default defineTransport({
   name: 'dimse',
   families: ['dicom'],
+  peerRules: ['addresses', 'clientCertificates', 'callingAeTitles'],
   options: (raw) => ({ ...readOptions(raw) }),
   create(context) {
     const { tls, ...options } = readOptions(context.options)
+    const { peers, peerRefused } = context
+    checkPeersTls(tls, peers, 'options.tls')
     const scp = new DicomScp({
       ...options,
-      tls,
+      ...(tls ? { tls: readServerTls(tls, 'options.tls', peers) } : {}),
+      peers,
+      peerRefused,
       spoolDir: context.spoolDir,
+      receiving: () => context.receiving?.(),
       async store(object) {
         await context.accept(arrivalOf(object))
       },

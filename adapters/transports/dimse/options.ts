@@ -1,6 +1,6 @@
-import type { TlsOptions } from 'node:tls'
 import { AppError } from '../../../core/errors/app-error.ts'
 import { ECG_SOP_CLASSES, isUid, MR_SOP_CLASSES } from '../../../dicom/uids.ts'
+import { isServerTls, type ServerTls } from '../../server-tls.ts'
 
 /** Options of a feed with transport `dimse`. */
 export interface DimseOptions {
@@ -15,11 +15,10 @@ export interface DimseOptions {
   maxObjectBytes: number
   maxAssociations: number
   idleTimeoutMs: number
-  tls?: TlsOptions
+  tls?: ServerTls
 }
 
 const AE_TITLE = /^[\x20-\x5b\x5d-\x7e]{1,16}$/
-const TLS_KEYS = ['key', 'cert', 'ca', 'requestCert', 'rejectUnauthorized', 'minVersion']
 
 /** @throws AppError CONFIG_INVALID at the option */
 export function readOptions(raw: Record<string, unknown>): DimseOptions {
@@ -55,12 +54,10 @@ function texts(value: unknown, at: string, isValid: (text: string) => boolean): 
   return value
 }
 
-function tls(value: unknown): TlsOptions | undefined {
+function tls(value: unknown): ServerTls | undefined {
   if (value === undefined) return undefined
-  if (typeof value !== 'object' || value === null || !Object.keys(value).every((key) => TLS_KEYS.includes(key))) {
-    throw invalid('tls')
-  }
-  return value as TlsOptions
+  if (!isServerTls(value)) throw invalid('tls')
+  return value
 }
 
 const invalid = (at: string): AppError => new AppError('CONFIG_INVALID', { at: `options.${at}` })
