@@ -20,6 +20,8 @@ const { RejectResult, RejectSource, RejectReason, Status } = constants
 export interface AssociationHost {
   isFull(): boolean
   closed(): void
+  /** Where the connection comes from. */
+  address?: string
   /** Limits the bytes of objects that are held in memory on their way into the store. */
   budget: ByteBudget
 }
@@ -134,11 +136,15 @@ class AssociationControl extends Scp {
 
   override associationRequested(proposed: Association): void {
     const calling = proposed.getCallingAeTitle()
-    const allowed = this.options.allowedCallingAeTitles
+    const { allowedCallingAeTitles: allowed, peers, peerRefused } = this.options
     if (proposed.getCalledAeTitle() !== this.options.aeTitle) {
       this.reject(RejectResult.Permanent, RejectSource.ServiceUser, RejectReason.CalledAeNotRecognized, 'called-ae')
     } else if (allowed && !allowed.includes(calling)) {
       this.reject(RejectResult.Permanent, RejectSource.ServiceUser, RejectReason.CallingAeNotRecognized, 'calling-ae')
+    } else if (peers && !peers.admitsAeTitle(calling, this.host.address)) {
+      this.sendAssociationReject(RejectResult.Permanent, RejectSource.ServiceUser, RejectReason.CallingAeNotRecognized)
+      this.gate.end()
+      peerRefused?.('ae-title')
     } else if (this.host.isFull()) {
       const source = RejectSource.ServiceProviderPresentation
       this.reject(RejectResult.Transient, source, RejectReason.LocalLimitExceeded, 'associations')

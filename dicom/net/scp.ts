@@ -74,6 +74,7 @@ export class DicomScp {
     }
     const association = new ScpAssociation(socket, this.options, {
       isFull: () => this.associations.size > this.options.maxAssociations,
+      address: socket.remoteAddress,
       closed: () => this.associations.delete(association),
       budget: this.budget
     })

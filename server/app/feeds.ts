@@ -1,9 +1,13 @@
 import { mkdirSync, rmSync } from 'node:fs'
 import { join } from 'node:path'
+import { AppError } from '../../core/errors/app-error.ts'
 import type { Logger } from '../../core/log.ts'
-import type { Arrival, Transport, TransportContext } from '../../core/transport.ts'
+import { type PeerPolicy, type PeerRules, readPeers } from '../../core/peers.ts'
+import type { Arrival, Transport, TransportContext, TransportDefinition } from '../../core/transport.ts'
 import { isPart10, withoutPreamble } from '../../dicom/part10.ts'
+import { createStrangers } from '../access/strangers.ts'
 import type { Config } from '../config/schema.ts'
+import type { ReceiptMetrics } from '../metrics/messages.ts'
 import { loadTransport } from './discover.ts'
 import type { Pipeline } from './pipeline.ts'
 
@@ -13,10 +17,14 @@ export interface RunningFeed {
 }
 
 /** The configured transports, each with the durable intake behind it. */
-export async function createFeeds(config: Config, pipeline: Pipeline, log: Logger) {
+export async function createFeeds(
+  config: Config,
+  { pipeline, meter, log }: { pipeline: Pipeline; meter: Pick<ReceiptMetrics, 'answered'>; log: Logger }
+) {
   const transports: { name: string; transport: Transport }[] = []
   const drops: TransportContext[] = []
-  for (const feed of config.feeds) {
+  const strangers = createStrangers(log)
+  for (const [i, feed] of config.feeds.entries()) {
     const definition = await loadTransport(feed.transport)
     const own = Object.fromEntries(Object.entries(feed.options).filter(([key]) => !pipeline.formats.options.has(key)))
     const spoolDir = join(config.dataDir, 'spool', encodeURIComponent(feed.name))
@@ -28,10 +36,19 @@ export async function createFeeds(config: Config, pipeline: Pipeline, log: Logge
       options: definition.options(
         feed.transport === 'mllp' && feed.replyTo ? { applicationReplies: 'outbox', ...own } : own
       ),
-      accept: (arrival) => pipeline.intake.accept(feed.name, withCleanPreamble(arrival)),
+      accept: async (arrival) => {
+        const began = performance.now()
+        try {
+          return await pipeline.intake.accept(feed.name, withCleanPreamble(arrival))
+        } finally {
+          meter.answered(feed.transport, (performance.now() - began) / 1000)
+        }
+      },
       receiving: () => {
         for (const family of definition.families) pipeline.intake.receiving(family)
       },
+      ...(feed.peers ? { peers: peersOf(feed.peers, definition, `feeds[${i}].peers`) } : {}),
+      peerRefused: (reason) => strangers.note(feed.name, reason),
       refuse: (arrival, error) => pipeline.intake.refuse(feed.name, arrival, error),
       log,
       spoolDir
@@ -41,6 +58,8 @@ export async function createFeeds(config: Config, pipeline: Pipeline, log: Logge
   }
   return {
     drops,
+    /** Peers that were refused, by feed and reason, since the start. */
+    strangers: strangers.counts,
     async start(): Promise<RunningFeed[]> {
       const running: RunningFeed[] = []
       for (const { name, transport } of transports) running.push({ name, address: (await transport.start()).address })
@@ -50,6 +69,14 @@ export async function createFeeds(config: Config, pipeline: Pipeline, log: Logge
       await Promise.all(transports.map(({ transport }) => transport.stop()))
     }
   }
+}
+
+/** @throws AppError CONFIG_INVALID for a rule that this transport has no way to ask */
+function peersOf(rules: PeerRules, { peerRules = [] }: TransportDefinition, at: string): PeerPolicy {
+  const policy = readPeers(rules, at)
+  const useless = policy.asks.find((rule) => !peerRules.includes(rule))
+  if (useless) throw new AppError('CONFIG_INVALID', { at: `${at}.${useless}`, reason: 'not-with-this-transport' })
+  return policy
 }
 
 /** A DICOM file's preamble may hold a program; it is stored zeroed by whatever way it came (hardening A3-34). */

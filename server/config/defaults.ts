@@ -33,6 +33,7 @@ export const FEED_DEFAULTS = {
   transport: undefined,
   formats: undefined,
   options: {},
+  peers: undefined,
   defaultAuthority: undefined,
   zone: 'UTC',
   codeMap: {},

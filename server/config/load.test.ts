@@ -42,7 +42,36 @@ describe('configuration', () => {
     [
       { feeds: [{ name: 'a', transport: 'mllp', options: { host: '0.0.0.0' } }] },
       'feeds[0].options.host',
-      'needs-tls-or-peer-list'
+      'needs-peers'
+    ],
+    [
+      { feeds: [{ name: 'a', transport: 'dimse', options: { host: '0.0.0.0' }, peers: { callingAeTitles: ['MR1'] } }] },
+      'feeds[0].options.host',
+      'needs-peers'
+    ],
+    [
+      { feeds: [{ name: 'a', transport: 'mllp', options: { host: '::' }, peers: { adresses: ['10.0.0.0/8'] } }] },
+      'feeds[0].peers.adresses',
+      'unknown-key'
+    ],
+    [
+      { feeds: [{ name: 'a', transport: 'mllp', options: { host: '::' }, peers: { addresses: ['10.0.0.0/0'] } }] },
+      'feeds[0].peers.addresses[0]',
+      'address-range'
+    ],
+    [{ feeds: [{ name: 'a', transport: 'mllp', peers: {} }] }, 'feeds[0].peers', 'empty'],
+    [{ auth: { mode: 'tokens' } }, 'auth.mode', 'value'],
+    [{ auth: { mode: 'token' } }, 'auth.token', 'required'],
+    [{ auth: { clients: [] } }, 'auth.mode', 'not-clients'],
+    [
+      { auth: { mode: 'clients', clients: [{ id: 'a', tokens: [{ sha256: 'plain text' }], scopes: ['metrics'] }] } },
+      'auth.clients[0].tokens[0].sha256',
+      'value'
+    ],
+    [
+      { auth: { mode: 'clients', clients: [{ id: 'a', tokens: [{ sha256: 'a'.repeat(64) }], scopes: ['all'] }] } },
+      'auth.clients[0].scopes',
+      'scope'
     ],
     [{ modules: { 'pocket-k': { mode: 'advisory' } } }, 'modules.pocket-k.approval', 'advisory-needs-approval']
   ])('%j is refused at %s: %s', (content, at, reason) => {

@@ -1,6 +1,7 @@
 import { existsSync, readFileSync } from 'node:fs'
 import { resolve } from 'node:path'
 import { AppError } from '../../core/errors/app-error.ts'
+import { readPeers } from '../../core/peers.ts'
 import { DEFAULTS, DESTINATION_DEFAULTS, FEED_DEFAULTS, MODULE_DEFAULTS } from './defaults.ts'
 import type { Config, DestinationConfig, FeedConfig, ModuleConfig } from './schema.ts'
 import { SECTIONS } from './sections/index.ts'
@@ -152,15 +153,20 @@ function withDefaults(item: unknown, defaults: object, at: string, required: str
 
 const LOOPBACK = /^(127\.\d+\.\d+\.\d+|::1|localhost)$/
 
-/** The server binds elsewhere than loopback only with authentication (HTTP) or an explicit peer list (feeds). */
+/**
+ * The server binds elsewhere than loopback only with authentication (HTTP), or where a feed says which addresses or which
+ * client certificates it takes. An AE title is no such thing: whoever calls may say any.
+ */
 function refuseOpenDoor(config: Config, feeds: FeedConfig[]): void {
-  if (!LOOPBACK.test(config.http.host) && (config.auth.mode === 'none' || !config.auth.token)) {
+  if (!LOOPBACK.test(config.http.host) && config.auth.mode === 'none') {
     throw new AppError('CONFIG_INVALID', { at: 'http.host', reason: 'needs-auth' })
   }
   for (const [i, feed] of feeds.entries()) {
-    const host = feed.options.host
-    if (typeof host === 'string' && !LOOPBACK.test(host) && !feed.options.tls && !feed.options.allowedCallingAeTitles) {
-      throw new AppError('CONFIG_INVALID', { at: `feeds[${i}].options.host`, reason: 'needs-tls-or-peer-list' })
+    const asks = feed.peers === undefined ? [] : readPeers(feed.peers, `feeds[${i}].peers`).asks
+    const { host } = feed.options
+    const isGuarded = asks.includes('addresses') || asks.includes('clientCertificates')
+    if (host !== undefined && !LOOPBACK.test(String(host)) && !isGuarded) {
+      throw new AppError('CONFIG_INVALID', { at: `feeds[${i}].options.host`, reason: 'needs-peers' })
     }
   }
 }

@@ -1,4 +1,5 @@
 import type { CodeMap } from '../../core/format.ts'
+import type { PeerRules } from '../../core/peers.ts'
 import type { AuthConfig } from './sections/auth.ts'
 import type { BlobsConfig } from './sections/blobs.ts'
 import type { BusConfig } from './sections/bus.ts'
@@ -15,6 +16,8 @@ export interface FeedConfig {
   formats?: string[]
   /** Options of the transport (port, host, tls ...) and of the formats (seriesTimeoutMs, orderReply ...). */
   options: Record<string, unknown>
+  /** Who may send; beyond loopback a feed listens only with addresses or client certificates here. */
+  peers?: PeerRules
   defaultAuthority?: string
   zone: string
   codeMap: CodeMap

@@ -1,11 +1,13 @@
 import { createServer, type Server, type Socket } from 'node:net'
-import { createServer as createTlsServer } from 'node:tls'
+import { createServer as createTlsServer, type TLSSocket } from 'node:tls'
 import { AppError } from '../../../core/errors/app-error.ts'
 import { ulidFactory } from '../../../core/ids.ts'
+import { refuseStrangers } from '../../../core/peers.ts'
 import { defineTransport, type Transport, type TransportContext } from '../../../core/transport.ts'
+import { checkPeersTls, isCertificateFault, readServerTls } from '../../server-tls.ts'
 import { type Connection, openConnection } from './connection.ts'
 import type { IntakeDeps } from './intake.ts'
-import { type MllpOptions, readMllpOptions, readTls } from './options.ts'
+import { type MllpOptions, readMllpOptions } from './options.ts'
 
 /** How long `stop` waits for open answers before it cuts the connections. */
 const STOP_TIMEOUT_MS = 10_000
@@ -14,16 +16,25 @@ const STOP_TIMEOUT_MS = 10_000
 export default defineTransport({
   name: 'mllp',
   families: ['hl7v2'],
+  peerRules: ['addresses', 'clientCertificates'],
   options: (raw) => ({ ...readMllpOptions(raw) }),
   create: (context) => createMllpTransport(context, systemDeps())
 })
 
 export function createMllpTransport(context: TransportContext, deps: IntakeDeps): Transport {
   const options: MllpOptions = readMllpOptions(context.options)
+  const { peers, peerRefused } = context
+  checkPeersTls(options.tls, peers, 'mllp.tls')
   const connections = new Set<Connection>()
   let server: Server | undefined
 
   const serve = (socket: Socket): void => {
+    if (socket.destroyed) return
+    if (options.tls && peers && !peers.admitsCertificate((socket as TLSSocket).getPeerCertificate())) {
+      socket.destroy()
+      peerRefused?.('certificate')
+      return
+    }
     const connection = openConnection(socket, context, options, deps)
     connections.add(connection)
     socket.once('close', () => connections.delete(connection))
@@ -33,10 +44,16 @@ export function createMllpTransport(context: TransportContext, deps: IntakeDeps)
     async start() {
       // Half-open: a peer may end its side behind the last block and still wait for the answers. Not with TLS: Node 24 keeps
       // the raw socket for ever when such a peer leaves during the handshake.
-      server = options.tls ? createTlsServer(readTls(options.tls), serve) : createServer({ allowHalfOpen: true }, serve)
+      server = options.tls
+        ? createTlsServer(readServerTls(options.tls, 'mllp.tls', peers), serve)
+        : createServer({ allowHalfOpen: true }, serve)
+      if (peers) refuseStrangers(server, peers, () => peerRefused?.('address'))
       server.maxConnections = options.maxConnections
       // A failed handshake ends that connection only.
-      server.on('tlsClientError', (_error, socket: Socket) => socket.destroy())
+      server.on('tlsClientError', (error, socket: Socket) => {
+        socket.destroy()
+        if (isCertificateFault(error)) peerRefused?.('certificate')
+      })
       await listen(server, options)
       const { port } = server.address() as { port: number }
       return { address: `${options.tls ? 'mllps' : 'mllp'}://${options.host}:${port}` }

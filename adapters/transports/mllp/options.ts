@@ -1,8 +1,7 @@
-import { readFileSync } from 'node:fs'
-import type { TlsOptions } from 'node:tls'
 import { AppError } from '../../../core/errors/app-error.ts'
 import { findCharset } from '../../hl7v2/charset.ts'
 import { READ_TYPES } from '../../hl7v2/structure.ts'
+import { isServerTls, type ServerTls } from '../../server-tls.ts'
 import { DEFAULT_MAX_FRAME_BYTES } from './framer.ts'
 
 export interface MllpOptions {
@@ -13,8 +12,7 @@ export interface MllpOptions {
   idleTimeoutMs: number
   /** A block that has begun must end within this time, however slowly it drips. */
   frameTimeoutMs: number
-  /** PEM texts or file names. */
-  tls?: { cert: string; key: string; ca?: string; requestCert: boolean }
+  tls?: ServerTls
   /** Answer MSH-15 NE / MSH-16 NE in the original mode. */
   alwaysAck: boolean
   processingIds: string[]
@@ -62,7 +60,7 @@ const CHECKS: Readonly<Record<keyof MllpOptions, (value: unknown) => boolean>> =
   maxFrameBytes: isNumber(1024, 1024 * 1024 * 1024),
   idleTimeoutMs: isNumber(1, 2 ** 31 - 1),
   frameTimeoutMs: isNumber(1, 2 ** 31 - 1),
-  tls: isTls,
+  tls: isServerTls,
   alwaysAck: isBoolean,
   processingIds: (value) => Array.isArray(value) && value.every((id) => ['P', 'T', 'D', ''].includes(id)),
   types: isTexts,
@@ -85,44 +83,7 @@ export function readMllpOptions(raw: Record<string, unknown>): MllpOptions {
     }
   }
   const given = Object.fromEntries(Object.entries(raw).filter(([, value]) => value !== undefined))
-  const options = { ...DEFAULTS, ...given } as MllpOptions
-  if (options.tls) options.tls = { ...options.tls, requestCert: options.tls.requestCert ?? false }
-  return options
-}
-
-/** @throws AppError CONFIG_INVALID when a file cannot be read */
-export function readTls(tls: NonNullable<MllpOptions['tls']>): TlsOptions {
-  return {
-    cert: readPem(tls.cert, 'mllp.tls.cert'),
-    key: readPem(tls.key, 'mllp.tls.key'),
-    ...(tls.ca ? { ca: readPem(tls.ca, 'mllp.tls.ca') } : {}),
-    requestCert: tls.requestCert,
-    rejectUnauthorized: tls.requestCert,
-    minVersion: 'TLSv1.2'
-  }
-}
-
-function readPem(text: string, at: string): string {
-  if (text.startsWith('-----BEGIN')) return text
-  try {
-    return readFileSync(text, 'utf8')
-  } catch (cause) {
-    throw new AppError('CONFIG_INVALID', { at, reason: 'file', cause })
-  }
-}
-
-function isTls(value: unknown): boolean {
-  const tls = value as Record<string, unknown> | null
-  if (typeof tls !== 'object' || tls === null) return false
-  const isKnown = Object.keys(tls).every((key) => ['cert', 'key', 'ca', 'requestCert'].includes(key))
-  const isOptional = (key: string, check: (value: unknown) => boolean): boolean => !(key in tls) || check(tls[key])
-  return (
-    isKnown &&
-    isText(tls['cert']) &&
-    isText(tls['key']) &&
-    isOptional('ca', isText) &&
-    isOptional('requestCert', isBoolean)
-  )
+  return { ...DEFAULTS, ...given }
 }
 
 function isCharset(value: unknown): boolean {
