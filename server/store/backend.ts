@@ -11,6 +11,8 @@ export interface Guard {
   sql: string
   params: SqlValue[]
   expect: string[]
+  /** What keeps its answer from changing until the commit, where several write at once. */
+  locks?: string[]
 }
 
 export interface VersionRow {

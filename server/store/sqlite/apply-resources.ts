@@ -4,8 +4,8 @@ import type { Guard } from '../backend.ts'
 import { decide, type Written } from '../decide.ts'
 import type { IndexRows } from '../index-rows/rows.ts'
 import type { PreparedWrite } from '../prepare.ts'
+import { INDEX_COLUMNS, type IndexTable } from '../tables.ts'
 import type { Job } from './messages.ts'
-import { INDEX_COLUMNS, type IndexTable } from './schema.ts'
 
 interface Current {
   rid: number

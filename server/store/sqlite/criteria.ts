@@ -2,13 +2,13 @@ import type { Resource } from '@medplum/fhirtypes'
 import Database from 'better-sqlite3'
 import { AppError } from '../../../core/errors/app-error.ts'
 import { extractRows } from '../index-rows/extract.ts'
+import { MIGRATIONS } from '../migrations/index.ts'
 import { ownRules } from '../rules.ts'
 import { type Criterion, parseQuery, type Query, queryPairs, unsupported } from '../search/query.ts'
 import { whereSql } from '../search/to-sql.ts'
 import { toStoredJson } from '../stored-json.ts'
 import type { Terminology } from '../terminology.ts'
 import { applyResources } from './apply-resources.ts'
-import { SCHEMA } from './schema.ts'
 
 /** Subscription criteria, understood. */
 export interface Criteria {
@@ -72,7 +72,7 @@ export function matches(criteria: string | Criteria, resource: Resource): boolea
 
 function openMemory(): NonNullable<typeof memory> {
   const db = new Database(':memory:')
-  db.exec(SCHEMA)
+  for (const { sqlite } of MIGRATIONS) db.exec(sqlite)
   const writer = applyResources(db, (sql) => db.prepare(sql))
   return {
     db,

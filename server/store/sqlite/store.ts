@@ -21,6 +21,7 @@ import { whereSql } from '../search/to-sql.ts'
 import type { ServerStore } from '../server-store.ts'
 import { judgeOnce } from '../validate/judge-once.ts'
 import { inProcessCoordination } from './coordination.ts'
+import { migrateFile } from './migrate-file.ts'
 import { WriterClient } from './writer-client.ts'
 
 export interface SqliteStoreOptions {
@@ -123,6 +124,7 @@ export function createSqliteStore(options: SqliteStoreOptions): SqliteStore {
     coordination: inProcessCoordination(),
     async start() {
       mkdirSync(dir, { recursive: true })
+      await migrateFile(file)
       await writer.start()
       reader = new Database(file, { readonly: true })
       reader.pragma('busy_timeout = 5000')

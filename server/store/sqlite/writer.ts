@@ -8,7 +8,6 @@ import { AppError } from '../../../core/errors/app-error.ts'
 import { failpoint } from '../../../core/failpoint.ts'
 import { applyResources } from './apply-resources.ts'
 import type { FromWriter, Job, JobResult, ToWriter, WriterOptions } from './messages.ts'
-import { SCHEMA } from './schema.ts'
 
 const options = workerData as WriterOptions
 const port = parentPort as MessagePort
@@ -19,7 +18,6 @@ db.pragma('busy_timeout = 5000')
 db.pragma('cache_size = -32000')
 // A checkpoint writes each changed page once however often it changed: 16 MB of log between two spares most of them.
 db.pragma('wal_autocheckpoint = 4000')
-db.exec(SCHEMA)
 
 const resources = applyResources(db, prepared)
 const statements = new Map<string, Database.Statement>()
