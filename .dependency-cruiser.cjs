@@ -49,6 +49,11 @@ module.exports = {
       { path: '^adapters/(formats|transports)/' }
     ),
     forbid(
+      'kafka-library',
+      { path: '^adapters/kafka/', pathNot: '\\.test\\.ts$' },
+      { path: '^adapters/(formats|transports|hl7v2)/' }
+    ),
+    forbid(
       'no-sideways-module',
       { path: '^inference/modules/([^/]+)/' },
       { path: '^inference/modules/', pathNot: '^inference/modules/$1/' }

@@ -4,9 +4,11 @@ import type { EventBus } from '../../core/event-bus.ts'
 import type { Logger } from '../../core/log.ts'
 import type { Config } from '../config/schema.ts'
 import { createEmbeddedBus } from './embedded/embedded-bus.ts'
+import { createKafkaBus } from './kafka/kafka-bus.ts'
 
 /** The bus that the configuration names; nothing is opened before its `start`. */
-export function createBus(config: Config, clock: Clock, _log: Logger): EventBus {
-  const { partitions, commitDelayMs } = config.bus
+export function createBus(config: Config, clock: Clock, log: Logger): EventBus {
+  const { kind, partitions, commitDelayMs, kafka } = config.bus
+  if (kind === 'kafka' && kafka) return createKafkaBus({ settings: kafka, partitions, clock, log })
   return createEmbeddedBus({ path: join(config.dataDir, 'bus.sqlite'), partitions, commitDelayMs, clock })
 }

@@ -1,7 +1,5 @@
-import { asAppError } from '../../../core/errors/app-error.ts'
-import type { BusHandler, BusRecord, BusSubscription, ParkedRecord, SubscribeOptions } from '../../../core/event-bus.ts'
-import { REPLAY_GROUP_HEADER } from '../dead-letter.ts'
-import { decideRetry } from '../retry-policy.ts'
+import type { BusRecord, BusSubscription } from '../../../core/event-bus.ts'
+import { type HandleOrParkDeps, handleOrPark } from '../handle-or-park.ts'
 import type { Scheduler } from '../scheduler.ts'
 
 interface Cursor {
@@ -14,20 +12,14 @@ interface Cursor {
   cancelWait?: () => void
 }
 
-interface ConsumerDeps {
-  group: string
+interface ConsumerDeps extends HandleOrParkDeps {
   /** Next offset of each partition, from where the group goes on. */
   positions: number[]
-  handler: BusHandler
-  options: SubscribeOptions
   scheduler: Scheduler
   /** Next offset of the log's end. */
   head(partition: number): number
   page(partition: number, from: number): BusRecord[]
   commit(partition: number, next: number): void
-  park(record: BusRecord, error: ReturnType<typeof asAppError>, tries: number): Promise<ParkedRecord>
-  onHandled(): void
-  onRetry(): void
 }
 
 /**
@@ -36,6 +28,7 @@ interface ConsumerDeps {
  */
 export class PartitionConsumer implements BusSubscription {
   readonly #deps: ConsumerDeps
+  readonly #handleOrPark: ReturnType<typeof handleOrPark>
   readonly #cursors: Cursor[]
   readonly #ready: Cursor[] = []
   readonly #concurrency: number
@@ -45,6 +38,7 @@ export class PartitionConsumer implements BusSubscription {
 
   constructor(deps: ConsumerDeps) {
     this.#deps = deps
+    this.#handleOrPark = handleOrPark(deps)
     this.#concurrency = deps.options.concurrency ?? 8
     this.#cursors = deps.positions.map((next, partition) => ({ partition, next, state: 'idle', tries: 0 }))
     this.wake()
@@ -105,29 +99,15 @@ export class PartitionConsumer implements BusSubscription {
 
   /** @returns false when the partition has to wait at this record */
   async #handle(cursor: Cursor, record: BusRecord): Promise<boolean> {
-    const { group, handler, options, commit, park } = this.#deps
-    const onlyFor = record.headers[REPLAY_GROUP_HEADER]
-    if (onlyFor === undefined || onlyFor === group) {
-      try {
-        await handler(record)
-        this.#deps.onHandled()
-      } catch (thrown) {
-        const error = asAppError(thrown)
-        cursor.tries += 1
-        const decision = decideRetry(error, cursor.tries, options)
-        if (decision.kind === 'retry') {
-          this.#deps.onRetry()
-          this.#wait(cursor, decision.delayMs)
-          return false
-        }
-        // Not as an argument of `onParked?.()`: without a listener it would not be evaluated.
-        const parked = await park(record, error, cursor.tries)
-        options.onParked?.(parked)
-      }
+    const delayMs = await this.#handleOrPark(record, cursor.tries + 1)
+    if (delayMs !== undefined) {
+      cursor.tries += 1
+      this.#wait(cursor, delayMs)
+      return false
     }
     cursor.tries = 0
     cursor.next = record.offset + 1
-    commit(cursor.partition, cursor.next)
+    this.#deps.commit(cursor.partition, cursor.next)
     return true
   }
 
