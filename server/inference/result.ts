@@ -6,6 +6,7 @@ import type { FhirStore, WriteResult } from '../../core/fhir-store.ts'
 import { uuidV5 } from '../../core/ids.ts'
 import type {
   InferenceModule,
+  ModuleEvent,
   ModuleOutcome,
   ResultContext,
   ResultIdentity,
@@ -14,6 +15,7 @@ import type {
 import type { ModelFolder } from '../../core/model.ts'
 import type { InferenceRuntime } from '../../inference/runtime/runtime.ts'
 import { digestOf } from './digest.ts'
+import type { ModuleMeter } from './meter.ts'
 import type { TrackingReader } from './record-reader.ts'
 import { provenanceId, resultWrites, runDigestOf } from './result-writes.ts'
 
@@ -21,6 +23,7 @@ export interface ResultDeps {
   store: Pick<FhirStore, 'read' | 'write'>
   runtime: Pick<InferenceRuntime, 'run' | 'model'>
   clock: Clock
+  meter?: ModuleMeter
 }
 
 export interface ModuleSetup {
@@ -55,7 +58,7 @@ export async function makeResult(
   deps: ResultDeps,
   setup: ModuleSetup,
   selection: Decided,
-  reader: TrackingReader
+  { reader, event }: { reader: TrackingReader; event?: ModuleEvent }
 ): Promise<WriteResult[]> {
   const { store, clock } = deps
   const { module, mode, policy } = setup
@@ -92,7 +95,7 @@ export async function makeResult(
     digest,
     inheritedTags: await inheritedTags(reader, identity)
   }
-  const outcome = await outcomeOf(deps.runtime, setup, selection, missing)
+  const outcome = await outcomeOf(deps, setup, selection, missing)
   failpoint('inference.ran')
   const orderId = identity.order?.reference.split('/')[1]
   const order = orderId ? await store.read<ServiceRequest & { id: string }>('ServiceRequest', orderId) : undefined
@@ -107,19 +110,40 @@ export async function makeResult(
     previousProvenance,
     order
   })
-  return store.write(writes, { kind: 'result', module: module.manifest.id, ...(identity.late ? { late: true } : {}) })
+  const cause = event?.change?.cause.envelopeId
+  const written = await store.write(writes, {
+    kind: 'result',
+    module: module.manifest.id,
+    ...(cause ? { envelopeId: cause } : {}),
+    ...(identity.late ? { late: true } : {})
+  })
+  deps.meter?.answered(module.manifest.id, {
+    refusal: refusalOf(module, outcome),
+    ...(event?.change ? { seconds: (clock.now().getTime() - Date.parse(event.change.at)) / 1000 } : {})
+  })
+  return written
+}
+
+/** A module may also find in its run that it has nothing to say: then its findings name the code. */
+function refusalOf(module: InferenceModule, outcome: ModuleOutcome<unknown>): string | undefined {
+  if (outcome.kind === 'refusal') return outcome.code
+  const scores = module.scores?.(outcome.findings)
+  return scores && 'refused' in scores ? String(scores.refused) : undefined
 }
 
 async function outcomeOf(
-  runtime: ResultDeps['runtime'],
+  { runtime, meter }: ResultDeps,
   { module, policy }: ModuleSetup,
   selection: Decided,
   missing: AppError | undefined
 ): Promise<ModuleOutcome<unknown>> {
   if (selection.kind === 'refuse') return { kind: 'refusal', code: selection.code, detail: selection.detail }
   if (missing) return { kind: 'refusal', code: 'model-unavailable' }
+  const began = performance.now()
   try {
-    return { kind: 'finding', findings: await runtime.run(module.manifest.id, selection.input, policy) }
+    const findings = await runtime.run(module.manifest.id, selection.input, policy)
+    meter?.ran(module.manifest.id, (performance.now() - began) / 1000)
+    return { kind: 'finding', findings }
   } catch (error) {
     const coded = asAppError(error)
     // Running longer than the limit will not get better by itself: the order is answered, with the reason.

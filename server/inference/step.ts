@@ -1,8 +1,8 @@
 import type { Resource } from '@medplum/fhirtypes'
 import type { ChangeEvent } from '../../core/changes.ts'
 import type { Clock } from '../../core/clock.ts'
-import { AppError } from '../../core/errors/app-error.ts'
-import type { BusRecord, BusSubscription, EventBus } from '../../core/event-bus.ts'
+import { AppError, asAppError } from '../../core/errors/app-error.ts'
+import type { BusRecord, BusSubscription, EventBus, ParkedRecord } from '../../core/event-bus.ts'
 import { failpoint } from '../../core/failpoint.ts'
 import type { FhirStore, WriteResult } from '../../core/fhir-store.ts'
 import type { InferenceModule, ModuleEvent, ResultIdentity, Selection } from '../../core/inference-module.ts'
@@ -10,6 +10,7 @@ import type { Logger } from '../../core/log.ts'
 import { TIMER_KIND, type Timers } from '../../core/timers.ts'
 import type { Waveform } from '../../core/waveform.ts'
 import type { InferenceRuntime } from '../../inference/runtime/runtime.ts'
+import type { ModuleMeter } from './meter.ts'
 import { createRecordReader } from './record-reader.ts'
 import { type ModuleSetup, makeResult } from './result.ts'
 import { retractResults } from './retract.ts'
@@ -29,6 +30,7 @@ export interface InferenceStepOptions {
   timers: Timers
   clock: Clock
   log: Logger
+  meter?: ModuleMeter
 }
 
 export interface InferenceStep {
@@ -58,8 +60,16 @@ export function createInferenceStep(options: InferenceStepOptions): InferenceSte
   const subscriptions: BusSubscription[] = []
   const handle = async (id: string, event: ModuleEvent): Promise<WriteResult[]> => {
     const setup = setups.get(id)
-    return setup ? handleEvent(options, setup, event) : []
+    if (!setup) return []
+    try {
+      return await handleEvent(options, setup, event)
+    } catch (error) {
+      options.meter?.failed(id, asAppError(error).code)
+      throw error
+    }
   }
+  const onParked = ({ group, error, tries }: ParkedRecord): void =>
+    options.log.error({ group, code: error.code, reason: error.reason, tries }, 'event parked')
   return {
     async start() {
       for (const id of setups.keys()) {
@@ -68,7 +78,7 @@ export function createInferenceStep(options: InferenceStepOptions): InferenceSte
           await options.bus.subscribe(RECORDED_TOPIC, group, async (record) => {
             const event = readEvent(record, id)
             if (event) await handle(id, event)
-          })
+          }, { onParked })
         )
       }
     },
@@ -97,6 +107,7 @@ async function handleEvent(
   const { module, policy } = setup
   const { id, listensTo } = module.manifest
   if (event.change && !listensTo.includes(event.change.resourceType)) return []
+  options.meter?.offered(id)
   const withdrawn = await retractResults(store, id, event, clock.now().toISOString())
   if (withdrawn > 0) failpoint('inference.withdrawn')
   if (withdrawn > 0) log.info({ module: id, count: withdrawn }, 'results withdrawn with their input')
@@ -114,11 +125,14 @@ async function handleEvent(
     // while the person's record is being moved.
     const results = await store.lock([`inference|${id}|${patientAtFirstWrite}`, patient], async () => {
       await requireCurrent(store, selection.identity)
-      return makeResult(options, setup, selection, reader)
+      return makeResult(options, setup, selection, { reader, event })
     })
     failpoint('inference.committed')
     written.push(...results)
-    log.debug({ module: id, count: results.length, kind: selection.kind }, 'module has answered')
+    log.debug(
+      { module: id, envelopeId: event.change?.cause.envelopeId, count: results.length, kind: selection.kind },
+      'module has answered'
+    )
   }
   return written
 }

@@ -12,6 +12,7 @@ import { createBackPressure, type PressureLimits } from './back-pressure.ts'
 import type { PipelineCounters } from './counters.ts'
 import { type Claim, type EnvelopeFacts, toBusMessage } from './envelope-headers.ts'
 import { type Families, inboundTopic, peekOf } from './families.ts'
+import { type MessageMeter, silentMeter } from './meter.ts'
 import { createPrecedence } from './precedence.ts'
 import { type KnownReceipt, type ReceiptKey, type Receipts, receiptHeader, receiptKeyOf } from './receipts.ts'
 import type { Settlements } from './settlements.ts'
@@ -50,6 +51,7 @@ export interface IntakeDeps {
   clock: Clock
   ulid(): string
   log: Logger
+  meter?: MessageMeter
   limits?: Partial<IntakeLimits>
 }
 
@@ -70,7 +72,7 @@ export interface Intake {
 
 /** The way in: peek, limits, receipt identity, claim check, durable append, receipt. */
 export function createIntake(deps: IntakeDeps): Intake {
-  const { bus, blobs, receipts, story, settlements, behind, counters, clock, log } = deps
+  const { bus, blobs, receipts, story, settlements, behind, counters, clock, log, meter = silentMeter } = deps
   const limits = { ...DEFAULT_INTAKE_LIMITS, ...deps.limits }
   const pressure = createBackPressure({ bus, behind, counters, limits })
   const precedence = createPrecedence({ lag: pressure.lag })
@@ -86,6 +88,7 @@ export function createIntake(deps: IntakeDeps): Intake {
     const work = take(feedName, arrival).catch((thrown: unknown) => {
       const error = asAppError(thrown)
       if (error.row.retry !== 'later') refuse(feedName, arrival, error)
+      else meter.turnedAway({ feed: feedName, family: arrival.family }, error.code)
       throw error
     })
     running.add(work)
@@ -126,6 +129,8 @@ export function createIntake(deps: IntakeDeps): Intake {
         receipts.remember(key, envelope.id)
         note(envelope, { peer: arrival.peer, contentChanged })
         counters.accepted += 1
+        meter.received(envelope)
+        log.debug({ envelopeId: envelope.id, feed: feed.name, bytes: size }, 'message received')
         counters.acceptedBytes += size
         if (contentChanged) counters.contentChanged += 1
         return receiptOf(envelope, feed, key, contentChanged ? 'changed' : 'none')
@@ -180,6 +185,8 @@ export function createIntake(deps: IntakeDeps): Intake {
 
   function duplicateOf(known: KnownReceipt, envelope: Envelope, feed: FeedFacts, key: ReceiptKey): Receipt {
     counters.duplicates += 1
+    meter.duplicate(envelope)
+    log.debug({ envelopeId: known.envelopeId, feed: feed.name }, 'message received again')
     behind.add(story.duplicate(known.envelopeId))
     const receipt = receiptOf({ ...envelope, id: known.envelopeId }, feed, key, 'identical')
     receipt.storedReply = known.reply
@@ -212,7 +219,6 @@ export function createIntake(deps: IntakeDeps): Intake {
     if (noted.has(error)) return
     noted.add(error)
     counters.refused += 1
-    log.warn({ code: error.code, reason: error.reason, at: error.at, feed: feedName }, 'message refused')
     const envelope = {
       id: deps.ulid(),
       feed: feedName,
@@ -222,10 +228,15 @@ export function createIntake(deps: IntakeDeps): Intake {
       receivedAt: clock.now().toISOString(),
       correlation: arrival.correlation ?? {}
     }
+    log.warn(
+      { code: error.code, reason: error.reason, at: error.at, feed: feedName, envelopeId: envelope.id },
+      'message refused'
+    )
     noteRefused(envelope, error, arrival.peer)
   }
 
   function noteRefused(envelope: Omit<Envelope, 'body'>, error: AppError, peer?: string): void {
+    meter.ended(envelope, 'refused', error.code)
     const settledAt = clock.now().toISOString()
     behind.add(...story.settled(envelope, { state: 'refused', error: error.toJSON() }, { settledAt, peer }))
   }
@@ -252,6 +263,8 @@ export function createIntake(deps: IntakeDeps): Intake {
       await append(whole, orderKey(peek, feed, whole.id), { claim })
       failpoint('intake.child-appended')
       note(whole, {})
+      meter.received(whole)
+      log.debug({ envelopeId: whole.id, feed: whole.feed, bytes: bytes.byteLength }, 'embedded message received')
     } catch (thrown) {
       const error = asAppError(thrown)
       // A passing failure is the parent's to try again; a lasting one is the child's own end, visible in its story.

@@ -173,6 +173,6 @@ function unidentified(context: MessageContext, claim: SubjectClaim, index: numbe
   }
   const named = withTag(applyClaim(bare, claim, 'assert') as Patient & { id: string }, TAG.unidentifiedPatient)
   writes.put({ resource: named })
-  writes.put({ resource: worklistTask(context, 'worklist-unidentified', `Patient/${id}`) })
+  writes.put({ resource: worklistTask(context, 'worklist-unidentified', { focus: `Patient/${id}` }) })
   return { named, reference: `Patient/${id}`, unidentified: true }
 }

@@ -1,6 +1,7 @@
 import type { Task } from '@medplum/fhirtypes'
+import type { Envelope } from '../../core/envelope.ts'
 import { concept, HIS, PROFILE } from '../../fhir-profiles/index.ts'
-import { type MessageContext, resourceId } from './deps.ts'
+import { type RecordDeps, resourceId } from './deps.ts'
 import { sourceOf } from './marks.ts'
 
 const TEXT = {
@@ -17,23 +18,33 @@ const ANSWER_WITHIN_MS = 24 * 60 * 60_000
 
 export type WorklistCode = keyof typeof TEXT
 
-/** A task for the people who keep identities and sources right. One per message and reason. */
-export function worklistTask(context: MessageContext, code: WorklistCode, focus?: string): Task & { id: string } {
+/** What a worklist task needs of a message; its body is not looked at. */
+export type WorklistContext = { deps: Pick<RecordDeps, 'secret'>; envelope: Pick<Envelope, 'id' | 'receivedAt'> }
+
+/**
+ * A task for the people who keep identities and sources right. One per message and reason, or one per `about` where a
+ * thing of its own (a device) is the matter.
+ */
+export function worklistTask(
+  { deps, envelope }: WorklistContext,
+  code: WorklistCode,
+  { focus, about = envelope.id }: { focus?: string; about?: string } = {}
+): Task & { id: string } {
   return {
     resourceType: 'Task',
-    id: resourceId(context.deps, 'Task', `worklist|${code}|${context.envelope.id}`),
-    meta: { source: sourceOf(context.envelope.id), profile: [PROFILE.task] },
+    id: resourceId(deps, 'Task', `worklist|${code}|${about}`),
+    meta: { source: sourceOf(envelope.id), profile: [PROFILE.task] },
     status: 'requested',
     intent: 'order',
     priority: 'urgent',
     code: concept(HIS[code]),
     description: TEXT[code],
-    authoredOn: context.envelope.receivedAt,
+    authoredOn: envelope.receivedAt,
     owner: { display: 'record-integrity' },
     restriction: {
-      period: { end: new Date(Date.parse(context.envelope.receivedAt) + ANSWER_WITHIN_MS).toISOString() }
+      period: { end: new Date(Date.parse(envelope.receivedAt) + ANSWER_WITHIN_MS).toISOString() }
     },
     ...(focus ? { focus: { reference: focus }, for: { reference: focus } } : {}),
-    input: [{ type: { text: 'envelope' }, valueString: context.envelope.id }]
+    input: [{ type: { text: 'envelope' }, valueString: envelope.id }]
   }
 }

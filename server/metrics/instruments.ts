@@ -1,0 +1,72 @@
+import { Counter, Gauge, type Registry } from 'prom-client'
+
+export type Labels = Record<string, string>
+
+/** One value as it stands when the page is asked for. */
+export interface Sample {
+  labels?: Labels
+  value: number
+}
+
+interface Sampled {
+  name: string
+  help: string
+  labelNames?: readonly string[]
+  /** Asked at each scrape. When it fails the metric is absent from that page: the rest of the page still comes. */
+  read(): Promise<readonly Sample[]> | readonly Sample[]
+}
+
+/** A gauge that is looked up at each scrape and costs nothing between two. */
+export function sampledGauge(registry: Registry, { name, help, labelNames = [], read }: Sampled): void {
+  new Gauge({
+    name,
+    help,
+    labelNames,
+    registers: [registry],
+    async collect() {
+      const samples = await orNone(read)
+      this.reset()
+      for (const { labels = {}, value } of samples) this.set(labels, value)
+    }
+  })
+}
+
+/** A total that a part keeps itself, as a Prometheus counter. */
+export function sampledCounter(registry: Registry, { name, help, labelNames = [], read }: Sampled): void {
+  new Counter({
+    name,
+    help,
+    labelNames,
+    registers: [registry],
+    async collect() {
+      const samples = await orNone(read)
+      this.reset()
+      for (const { labels = {}, value } of samples) this.inc(labels, value)
+    }
+  })
+}
+
+async function orNone(read: Sampled['read']): Promise<readonly Sample[]> {
+  try {
+    return await read()
+  } catch {
+    return []
+  }
+}
+
+/** Several metrics of one page ask once: while an answer is under way, it is everyone's answer. */
+export function sharedRead<T>(read: () => Promise<T>): () => Promise<T> {
+  let underWay: Promise<T> | undefined
+  return () => {
+    underWay ??= read().finally(() => {
+      underWay = undefined
+    })
+    return underWay
+  }
+}
+
+/** Label values come from configuration and from tables of ours; whatever else turns up is counted under one name. */
+export const known =
+  (names: readonly string[], other = 'other') =>
+  (name: string): string =>
+    names.includes(name) ? name : other
