@@ -48,28 +48,28 @@ export class RouteTable {
   }
 
   get<Path extends string>(path: Path, access: Access, handler: Handler<Path>): void {
-    this.declare('GET', path, access)
+    this.#declare('GET', path, access)
     this.router.get(path, handler as RequestHandler)
   }
 
   post<Path extends string>(path: Path, access: Access, handler: Handler<Path>): void {
-    this.declare('POST', path, access)
+    this.#declare('POST', path, access)
     this.router.post(path, handler as RequestHandler)
   }
 
   put<Path extends string>(path: Path, access: Access, handler: Handler<Path>): void {
-    this.declare('PUT', path, access)
+    this.#declare('PUT', path, access)
     this.router.put(path, handler as RequestHandler)
   }
 
   delete<Path extends string>(path: Path, access: Access, handler: Handler<Path>): void {
-    this.declare('DELETE', path, access)
+    this.#declare('DELETE', path, access)
     this.router.delete(path, handler as RequestHandler)
   }
 
   /** A path that takes WebSocket upgrades; who answers them listens to the server's 'upgrade' itself. */
   upgrade(path: string, access: Access): void {
-    this.declare('UPGRADE', path, access)
+    this.#declare('UPGRADE', path, access)
   }
 
   /**
@@ -78,12 +78,12 @@ export class RouteTable {
    * @param accessOf absent: the declared routes decide
    */
   mount(path: string, own: readonly DeclaredRoute[], handler: RequestHandler, accessOf?: Mount['accessOf']): void {
-    for (const { method, path: below, access } of own) this.declare(method, path + below, access)
+    for (const { method, path: below, access } of own) this.#declare(method, path + below, access)
     if (accessOf) this.mounts.push({ prefix: this.prefix + path, accessOf })
     this.router.use(path, handler)
   }
 
-  private declare(method: Method, path: string, access: Access): void {
+  #declare(method: Method, path: string, access: Access): void {
     const at = `${method} ${this.prefix}${path}`
     if (!isDeclared(access)) throw new AppError('CONFIG_INVALID', { at, reason: 'route-without-access' })
     this.declared.push({ method, path: this.prefix + path, access })
