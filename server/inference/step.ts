@@ -75,10 +75,15 @@ export function createInferenceStep(options: InferenceStepOptions): InferenceSte
       for (const id of setups.keys()) {
         const group = `inference.${id}`
         subscriptions.push(
-          await options.bus.subscribe(RECORDED_TOPIC, group, async (record) => {
-            const event = readEvent(record, id)
-            if (event) await handle(id, event)
-          }, { onParked })
+          await options.bus.subscribe(
+            RECORDED_TOPIC,
+            group,
+            async (record) => {
+              const event = readEvent(record, id)
+              if (event) await handle(id, event)
+            },
+            { onParked }
+          )
         )
       }
     },

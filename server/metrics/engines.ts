@@ -60,7 +60,11 @@ export function runtimeMetrics(registry: Registry, read: () => RuntimeStats): vo
   counter('hisbundle_inference_runs_total', 'Runs that ended well.', ({ completed }) => completed)
   counter('hisbundle_inference_failed_total', 'Runs that failed.', ({ failed }) => failed)
   counter('hisbundle_inference_busy_total', 'Runs refused or shed because too much waited.', ({ busy }) => busy)
-  counter('hisbundle_inference_workers_replaced_total', 'Workers that ended and were replaced.', (s) => s.workersReplaced)
+  counter(
+    'hisbundle_inference_workers_replaced_total',
+    'Workers that ended and were replaced.',
+    (s) => s.workersReplaced
+  )
   sampledGauge(registry, {
     name: 'hisbundle_model_info',
     help: '1 for each model role; version and sha256 of the file that serves it, or the code why none does.',

@@ -37,7 +37,8 @@ export function processMetrics(registry: Registry): { start(): void; stop(): voi
     ['nodejs_heap_size_total_bytes', 'JavaScript heap, main thread.', ({ heapTotal }) => heapTotal],
     ['nodejs_external_memory_bytes', 'Buffers outside the heap.', ({ external }) => external]
   ]
-  for (const [name, help, of] of memory) sampledGauge(registry, { name, help, read: () => [{ value: of(process.memoryUsage()) }] })
+  for (const [name, help, of] of memory)
+    sampledGauge(registry, { name, help, read: () => [{ value: of(process.memoryUsage()) }] })
   sampledCounter(registry, {
     name: 'process_cpu_seconds_total',
     help: 'CPU time of all threads.',

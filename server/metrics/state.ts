@@ -38,7 +38,9 @@ export function stateMetrics(registry: Registry, sources: StateSources): void {
     help: 'Records of a topic that a consumer group has still to handle.',
     labelNames: ['topic', 'group'],
     read: () =>
-      Promise.all(groups.map(async ({ topic, group }) => ({ labels: { topic, group }, value: await bus.lag(topic, group) })))
+      Promise.all(
+        groups.map(async ({ topic, group }) => ({ labels: { topic, group }, value: await bus.lag(topic, group) }))
+      )
   })
   const feedOf = known(sources.feeds)
   sampledGauge(registry, {
@@ -49,7 +51,12 @@ export function stateMetrics(registry: Registry, sources: StateSources): void {
       const rows = await sql.all<{ feed: string; family: string; code: string | null; n: number }>(
         "SELECT feed, family, code, COUNT(*) AS n FROM messages WHERE state = 'parked' GROUP BY feed, family, code"
       )
-      return summed(rows.map(({ feed, family, code, n }) => ({ labels: { feed: feedOf(feed), family, code: code ?? '' }, value: Number(n) })))
+      return summed(
+        rows.map(({ feed, family, code, n }) => ({
+          labels: { feed: feedOf(feed), family, code: code ?? '' },
+          value: Number(n)
+        }))
+      )
     }
   })
   sampledGauge(registry, {
@@ -90,7 +97,8 @@ export function stateMetrics(registry: Registry, sources: StateSources): void {
     help: 'Fields that were handed to the log and are not on its list; they reached no line.',
     read: () => [{ value: sources.log.droppedFields?.() ?? 0 }]
   })
-  for (const [name, help, value] of TOTALS) sampledCounter(registry, { name, help, read: () => [{ value: value(counters) }] })
+  for (const [name, help, value] of TOTALS)
+    sampledCounter(registry, { name, help, read: () => [{ value: value(counters) }] })
 }
 
 const TOTALS: readonly [name: string, help: string, value: (counters: Readonly<PipelineCounters>) => number][] = [
@@ -122,7 +130,8 @@ function outboxMetrics(registry: Registry, { sql, destinations, clock }: StateSo
     name: 'hisbundle_outbox',
     help: 'Items of the outbox that wait or are parked, by destination.',
     labelNames: ['destination', 'state'],
-    read: async () => summed([...nothing, ...(await open()).map((row) => ({ labels: labels(row), value: Number(row.n) }))])
+    read: async () =>
+      summed([...nothing, ...(await open()).map((row) => ({ labels: labels(row), value: Number(row.n) }))])
   })
   sampledGauge(registry, {
     name: 'hisbundle_outbox_oldest_seconds',
