@@ -8,3 +8,9 @@ export interface Limits {
 }
 
 export const DEFAULT_LIMITS: Limits = { maxBytes: 512 * 1024 * 1024, maxDepth: 16, maxElements: 1_000_000 }
+
+/**
+ * A deflated data set may become this long, whatever it was compressed to: no longer than a message may be that comes as it
+ * is. Inflating holds it twice for a moment, in each of the decode workers.
+ */
+export const MAX_INFLATED_BYTES = 64 * 1024 * 1024

@@ -1,5 +1,8 @@
+import { deflateRawSync } from 'node:zlib'
 import { AppError } from '../core/errors/app-error.ts'
+import { buildPart10 } from './part10.ts'
 import { peekDicom } from './peek.ts'
+import { readPart10 } from './read.ts'
 import { encodeFile } from './testing/encode.ts'
 import { sampleEcg, sampleMr } from './testing/samples.ts'
 import { SOP_CLASS, TRANSFER_SYNTAX } from './uids.ts'
@@ -36,6 +39,15 @@ describe('peeking at a DICOM file', () => {
     const long = sampleEcg(20_000)
     expect(long.length).toBeGreaterThan(400_000)
     expect(peekDicom(long, {})).toEqual(peekDicom(long.subarray(0, 64 * 1024 + 1), {}))
+  })
+
+  test.each([20_000, 5000])('needs only the head of a deflated recording of %i samples', (length) => {
+    const { meta, dataSetBytes } = readPart10(sampleEcg(length))
+    const facts = { sopClassUid: meta.requiredText(0x00020002), sopInstanceUid: meta.requiredText(0x00020003) }
+    const deflated = (bytes: Uint8Array, level: number): Uint8Array =>
+      buildPart10({ ...facts, transferSyntaxUid: TRANSFER_SYNTAX.deflated }, deflateRawSync(bytes, { level }))
+    // Level 0 makes a file of many times the head, level 9 one that is small and inflates to many times the head.
+    for (const level of [0, 9]) expect(peekDicom(deflated(dataSetBytes, level), {}).key).toBe('HOSP|T-100')
   })
 
   test('refuses a hostile UID and every cut of the head by code', () => {

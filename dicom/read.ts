@@ -1,7 +1,7 @@
-import { inflateRawSync } from 'node:zlib'
 import { AppError } from '../core/errors/app-error.ts'
 import type { DataSet } from './data-set.ts'
 import { type Encoding, type WalkOptions, walkDataSet } from './elements.ts'
+import { INFLATED_HEAD_BYTES, inflate, inflateHead } from './inflate.ts'
 import { DEFAULT_LIMITS, type Limits } from './limits.ts'
 import { isPart10 } from './part10.ts'
 import { isUid, TRANSFER_SYNTAX } from './uids.ts'
@@ -40,8 +40,12 @@ export function readMeta(bytes: Uint8Array, options: WalkOptions): { meta: DataS
 /** A data set without file meta, as it comes over an association. Same errors as readPart10. */
 export function readDataSet(bytes: Uint8Array, transferSyntaxUid: string, options: Partial<WalkOptions> = {}): DataSet {
   const limits = options.limits ?? DEFAULT_LIMITS
-  const plain = transferSyntaxUid === TRANSFER_SYNTAX.deflated ? inflate(bytes, limits, options.headOnly) : bytes
-  return walkDataSet(plain, 0, encodingOf(transferSyntaxUid), { ...options, limits })
+  const encoding = encodingOf(transferSyntaxUid)
+  if (transferSyntaxUid !== TRANSFER_SYNTAX.deflated) return walkDataSet(bytes, 0, encoding, { ...options, limits })
+  // Who wants the head only gets a head, however much lies behind it.
+  const plain = options.upTo === undefined ? inflate(bytes, limits.maxBytes) : inflateHead(bytes)
+  const headOnly = options.headOnly || plain.length === INFLATED_HEAD_BYTES
+  return walkDataSet(plain, 0, encoding, { ...options, headOnly, limits })
 }
 
 /** How elements are encoded: every syntax but three is explicit VR little endian (PS3.5 annex A). */
@@ -52,17 +56,6 @@ export function encodingOf(transferSyntaxUid: string): Encoding {
   return {
     explicit: transferSyntaxUid !== TRANSFER_SYNTAX.implicitLittle,
     littleEndian: transferSyntaxUid !== TRANSFER_SYNTAX.explicitBig
-  }
-}
-
-function inflate(bytes: Uint8Array, limits: Limits, headOnly = false): Uint8Array {
-  try {
-    const maxOutputLength = headOnly ? 16 * 1024 * 1024 : limits.maxBytes
-    // Z_SYNC_FLUSH lets a head that was cut off give what it holds.
-    return inflateRawSync(bytes, { maxOutputLength, ...(headOnly ? { finishFlush: 2 } : {}) })
-  } catch (error) {
-    const tooLarge = (error as { code?: string }).code === 'ERR_BUFFER_TOO_LARGE'
-    throw new AppError(tooLarge ? 'DICOM_LIMIT' : 'DICOM_TRUNCATED', { reason: 'deflate', cause: error })
   }
 }
 

@@ -41,7 +41,7 @@ export function asAppError(error: unknown, fallback: ErrorCode = 'INTERNAL'): Ap
   if (error instanceof AppError) return error
   // An AppError that crossed a worker boundary arrives as a plain object.
   const plain = error as { code?: unknown; at?: string; reason?: string } | undefined
-  if (typeof plain?.code === 'string' && plain.code in ERRORS) {
+  if (typeof plain?.code === 'string' && Object.hasOwn(ERRORS, plain.code)) {
     return new AppError(plain.code as ErrorCode, { at: plain.at, reason: plain.reason, cause: error })
   }
   return new AppError(fallback, { cause: error })

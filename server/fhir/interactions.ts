@@ -78,10 +78,21 @@ export async function checkedBody(body: unknown, resourceType: string, checks: r
     throw new AppError('BAD_REQUEST', { reason: 'resource-type' })
   }
   for (const check of checks) {
-    const refused = await check(resource)
+    const refused = await judged(check, resource)
     if (refused) throw refused
   }
   return resource
+}
+
+/** Checks see the resource before validation does: one that trips over its shape has found it to be invalid. */
+async function judged(check: Check, resource: Resource): Promise<AppError | undefined> {
+  try {
+    return await check(resource)
+  } catch (error) {
+    throw error instanceof AppError
+      ? error
+      : new AppError('FHIR_INVALID', { at: resource.resourceType, reason: 'structure', cause: error })
+  }
 }
 
 export function knownType(resourceType: string): void {

@@ -39,7 +39,7 @@ export function parseBody(req: Request): unknown {
     throw new AppError('BAD_REQUEST', { reason: 'media-type' })
   }
   const body = readJson(text)
-  // Depth, width and keys are bounded before anything recurses over the body; references are judged on write.
-  inspect({ resourceType: 'Bundle', body } as { resourceType: string }, { maxElements: 2_000_000 })
+  // Keys are looked at before anything walks over the body; references are judged on write.
+  inspect({ resourceType: 'Bundle', body } as { resourceType: string }, { maxElements: 1_000_000 })
   return body
 }

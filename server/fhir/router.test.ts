@@ -19,8 +19,8 @@ beforeAll(async () => {
   store = createSqliteStore({ dir })
   await store.start()
   const app = express()
-  const neverFires = (resource: { resourceType: string }) =>
-    resource.resourceType === 'Subscription'
+  const neverFires = (resource: { resourceType: string; criteria?: string }) =>
+    resource.resourceType === 'Subscription' && resource.criteria!.length > 0
       ? new AppError('SUBSCRIPTION_NEVER_FIRES', { at: 'Subscription.criteria' })
       : undefined
   app.use('/fhir/R4', createFhirHandler({ store, checks: [neverFires], bodyLimitBytes: 200_000 }))
@@ -419,6 +419,11 @@ describe('hostile input', () => {
       422
     )
     expect((await api().get('/Subscription?_summary=count')).body.total).toBe(0)
+  })
+
+  test('a resource without what a check reads is invalid, not a defect of ours', async () => {
+    const answer = await post('/Subscription', { resourceType: 'Subscription', status: 'requested' }).expect(422)
+    expect(codeOf(answer.body)).toBe('FHIR_INVALID')
   })
 
   test('no value of the input comes back in an error', async () => {

@@ -203,6 +203,8 @@ test.each([
   ['a history', 'bundle-type', '{"resourceType":"Bundle","type":"history"}'],
   ['an entry of no type', 'resource-type', '{"resourceType":"Bundle","type":"batch","entry":[{"resource":{"a":1}}]}'],
   ['a name that reaches a prototype', 'forbidden-key', '{"resourceType":"Basic","__proto__":{"polluted":true}}'],
+  ['a number that would be rounded', 'number-precision', '{"resourceType":"Basic","x":1e400}'],
+  ['a width without end', 'values', `{"resourceType":"Basic","x":[${'0,'.repeat(500_000)}0]}`],
   ['a depth without end', 'depth', `{"resourceType":"Basic","x":${'['.repeat(200)}${']'.repeat(200)}}`]
 ])('refuses %s', (_, reason, text) => {
   expect(() => decode(Buffer.from(text))).toThrow(expect.objectContaining({ code: 'DECODE_FAILED', reason }))
@@ -222,6 +224,31 @@ test('wrong shapes inside a bundle are refused by code', () => {
       expect(error).toMatchObject({ name: 'AppError' })
     }
   }
+})
+
+test('a patient claims nothing by what is no text', () => {
+  const patient = {
+    resourceType: 'Patient',
+    id: 7,
+    identifier: [
+      { system: {}, value: 5 },
+      null,
+      { value: ['x'] },
+      { value: 'M1', system: 3, type: { coding: [{ code: 1 }] } }
+    ],
+    name: [null, { family: ['x'], given: [1, 'Erika', null] }],
+    telecom: [{ system: 'phone', value: 1 }],
+    gender: 'x',
+    deceasedBoolean: 'no',
+    address: [{ line: [1], city: 2 }]
+  }
+  const observation = { ...potassium, subject: { identifier: { value: 9 } } }
+  const body = Buffer.from(JSON.stringify(bundle(patient, observation)))
+  const { groups } = format.decode(envelopeOf(body, { family: 'fhir', kind: 'fhir/Bundle' }), feedOf()) as Decoded
+  expect(groups.map(({ subject }) => subject)).toEqual([
+    { identifiers: [{ value: 'M1' }], given: ['Erika'], address: {} },
+    undefined
+  ])
 })
 
 describe('peek', () => {

@@ -1,26 +1,22 @@
 import type { Resource } from '@medplum/fhirtypes'
 import { AppError } from '../../../core/errors/app-error.ts'
+import { jsonFault } from '../../../core/json-text.ts'
 
-/** Deepest nesting that is followed. FHIR resources stay below 20. */
-const MAX_DEPTH = 64
+/** FHIR resources stay below a depth of 20; a bundle of 20,000 entries with 25 values each fits. */
+const LIMITS = { maxDepth: 64, maxValues: 500_000 }
 /** Names that would reach an object's prototype. */
 const FORBIDDEN_KEYS: ReadonlySet<string> = new Set(['__proto__', 'constructor', 'prototype'])
 
 /**
- * Bytes to a resource, checked for depth and for names that would change prototypes.
+ * Bytes to a resource, checked for depth, width, numbers that would be rounded, and names that would change prototypes.
  *
- * @throws AppError DECODE_FAILED, reasons 'json', 'not-json-object', 'depth', 'forbidden-key', 'resource-type'
+ * @throws AppError DECODE_FAILED, reasons 'json', 'not-json-object', 'depth', 'values', 'number-precision',
+ * 'forbidden-key', 'resource-type'
  */
 export function parseResource(bytes: Uint8Array): Resource {
-  let parsed: unknown
-  try {
-    const text = new TextDecoder('utf-8', { fatal: true }).decode(bytes)
-    parsed = JSON.parse(text)
-  } catch {
-    // The parser's own words quote the text: they are not passed on.
-    throw new AppError('DECODE_FAILED', { reason: 'json' })
-  }
-  assertPlain(parsed, 0)
+  const parsed = parse(bytes)
+  if (typeof parsed !== 'object' || parsed === null) throw new AppError('DECODE_FAILED', { reason: 'not-json-object' })
+  assertPlain(parsed)
   if (!isResource(parsed)) throw new AppError('DECODE_FAILED', { reason: 'resource-type' })
   return parsed
 }
@@ -31,14 +27,23 @@ export function isResource(value: unknown): value is Resource {
   return typeof type === 'string' && /^[A-Z][A-Za-z]{1,63}$/.test(type)
 }
 
-function assertPlain(value: unknown, depth: number): void {
-  if (typeof value !== 'object' || value === null) {
-    if (depth === 0) throw new AppError('DECODE_FAILED', { reason: 'not-json-object' })
-    return
+function parse(bytes: Uint8Array): unknown {
+  try {
+    const text = new TextDecoder('utf-8', { fatal: true }).decode(bytes)
+    const fault = jsonFault(text, LIMITS)
+    if (fault) throw new AppError('DECODE_FAILED', { reason: fault })
+    return JSON.parse(text)
+  } catch (error) {
+    if (error instanceof AppError) throw error
+    // The parser's own words quote the text: they are not passed on.
+    throw new AppError('DECODE_FAILED', { reason: 'json' })
   }
-  if (depth > MAX_DEPTH) throw new AppError('DECODE_FAILED', { reason: 'depth' })
+}
+
+/** Recurses no deeper than the text was found to be. */
+function assertPlain(value: object): void {
   for (const [key, item] of Object.entries(value)) {
     if (FORBIDDEN_KEYS.has(key)) throw new AppError('DECODE_FAILED', { reason: 'forbidden-key' })
-    assertPlain(item, depth + 1)
+    if (typeof item === 'object' && item !== null) assertPlain(item)
   }
 }

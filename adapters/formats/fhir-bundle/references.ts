@@ -40,15 +40,23 @@ export function patientOf(resource: Resource, targets: ReadonlyMap<string, Targe
 }
 
 function namedPatient(reference: Reference, targets: ReadonlyMap<string, Target>): NamedPatient | undefined {
-  const text = reference.reference ?? ''
+  const text = typeof reference.reference === 'string' ? reference.reference : ''
   const target = targets.get(text)
   if (target) return target.kind === 'patient' ? { key: target.key } : undefined
   const isPatient = reference.type === 'Patient' || /(^|\/)Patient[/?]/.test(text)
   const identifier = reference.identifier?.value ? reference.identifier : conditional(text)
-  if (identifier?.value && (isPatient || (reference.type === undefined && text === ''))) {
+  // The bundle was not validated yet: a number of a patient is a text or none.
+  if (
+    typeof identifier?.value === 'string' &&
+    identifier.value &&
+    (isPatient || (reference.type === undefined && text === ''))
+  ) {
     return {
       key: `${identifier.system ?? ''}|${identifier.value}`,
-      identifier: { system: identifier.system, value: identifier.value }
+      identifier: {
+        system: typeof identifier.system === 'string' ? identifier.system : undefined,
+        value: identifier.value
+      }
     }
   }
   const id = /^Patient\/([A-Za-z0-9.-]{1,64})$/.exec(text)?.[1]
