@@ -13,7 +13,7 @@ export interface OutboundPayload {
 export type Sent =
   | { kind: 'delivered' }
   /** Unreachable, silence, HTTP 408/425/429/5xx, MSA AE, DIMSE A7xx: tried again without end, capped back-off. */
-  | { kind: 'retry'; code: string }
+  | { kind: 'retry'; code: string /** The peer asked for at least this pause (Retry-After). */; afterMs?: number }
   /** Other 4xx, AR, A9xx/Cxxx: this item is parked, the rest goes on. */
   | { kind: 'refused'; code: string }
 

@@ -10,7 +10,7 @@ import type { Config, ModuleMode } from '../config/schema.ts'
 import type { Role } from '../config/sections/roles.ts'
 import { noteDelivery } from '../delivery/communication.ts'
 import { createDelivery } from '../delivery/deliver.ts'
-import { hl7Destination } from '../delivery/hl7-destination.ts'
+import { fixedDestination } from '../delivery/fixed-destination.ts'
 import { createOutbox } from '../delivery/outbox.ts'
 import { createOutboxBell } from '../delivery/outbox-bell.ts'
 import { checkSubscription } from '../delivery/subscription-check.ts'
@@ -111,15 +111,9 @@ export async function createApp(config: Config, { log, clock = systemClock }: { 
     skewMs: config.store.kind === 'sqlite' ? 0 : CLOCKS_DIFFER_MS,
     allowedHosts: config.subscriptions.allowedHosts
   })
-  const fixed = config.destinations.map((destination) => {
-    const feeds = config.feeds.filter(({ replyTo }) => replyTo === destination.name)
-    return hl7Destination({
-      config: destination,
-      feeds: feeds.map(({ name }) => name),
-      zone: feeds[0]?.zone ?? 'UTC',
-      mayLeave
-    })
-  })
+  const fixed = config.destinations.map((destination) =>
+    fixedDestination(destination, { feeds: config.feeds, outbox, mayLeave })
+  )
   const delivery = createDelivery({
     bus,
     outbox,

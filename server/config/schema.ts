@@ -26,8 +26,15 @@ export interface FeedConfig {
 }
 
 /** A way out. Subscriptions are destinations of their own and stand in the FHIR store. */
-export interface DestinationConfig {
+export type DestinationConfig = Hl7DestinationConfig | FhirDestinationConfig
+
+interface AnyDestinationConfig {
   name: string
+  acceptsSynthetic: boolean
+  commitment: 'required' | 'none'
+}
+
+export interface Hl7DestinationConfig extends AnyDestinationConfig {
   kind: 'mllp'
   /** 'mllp://host:port' */
   address: string
@@ -44,8 +51,25 @@ export interface DestinationConfig {
     /** Unsolicited results too (off by default, rules section 6). */
     unsolicited?: boolean
   }
-  acceptsSynthetic: boolean
-  commitment: 'required' | 'none'
+}
+
+/** Another FHIR server that results are mirrored to. */
+export interface FhirDestinationConfig extends AnyDestinationConfig {
+  kind: 'fhir'
+  /** Service base: 'https://host/fhir/R4'; no credentials in it. */
+  address: string
+  profile: {
+    /**
+     * id (default): every resource is put there under our id. identifier: the Patient is a conditional update by its business
+     * identifier, for a server that has its own record of the person.
+     */
+    patients?: 'id' | 'identifier'
+    /** Where the bearer token is: a file, read before each call, or an environment variable by name. */
+    bearerTokenFile?: string
+    bearerTokenVariable?: string
+    /** For the whole call. Default 20 s. */
+    timeoutMs?: number
+  }
 }
 
 export interface ModuleConfig {

@@ -15,7 +15,7 @@ import type { Destination, OutboundPayload, Sent } from '../../core/destination.
 import { AppError, asAppError } from '../../core/errors/app-error.ts'
 import type { RecordReader } from '../../core/record.ts'
 import { EXTENSION } from '../../fhir-profiles/index.ts'
-import type { DestinationConfig } from '../config/schema.ts'
+import type { Hl7DestinationConfig } from '../config/schema.ts'
 import { FEED_TAG, hasTag, TAG } from '../record/marks.ts'
 import { versionOf } from './heed.ts'
 import { controlIdOf, oruInput } from './oru-input.ts'
@@ -23,7 +23,7 @@ import { controlIdOf, oruInput } from './oru-input.ts'
 type Result = RiskAssessment & { id: string }
 
 export interface Hl7DestinationDeps {
-  config: DestinationConfig
+  config: Hl7DestinationConfig
   /** Names of the feeds whose orders are answered here. */
   feeds: readonly string[]
   zone: string

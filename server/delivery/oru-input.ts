@@ -3,7 +3,7 @@ import { composite, type FieldText } from '../../adapters/hl7v2/build.ts'
 import { formatProbability, type OruInput, type OruObservation } from '../../adapters/hl7v2/oru.ts'
 import { formatDtm } from '../../adapters/hl7v2/time.ts'
 import { CODE_SYSTEM, EXTENSION, SYSTEM } from '../../fhir-profiles/index.ts'
-import type { DestinationConfig } from '../config/schema.ts'
+import type { Hl7DestinationConfig } from '../config/schema.ts'
 
 /** All that an ORU says; each a version in the store, so the same result gives the same bytes. */
 export interface OruSources {
@@ -15,7 +15,7 @@ export interface OruSources {
   encounter?: Encounter
   acquiredAt?: string
   model: { name: string; version: string }
-  profile: DestinationConfig['profile']
+  profile: Hl7DestinationConfig['profile']
   zone: string
 }
 

@@ -111,3 +111,15 @@ test('a note that is refused for good does not send the item again; one that fai
   expect(sent.at(-1)).toBe('item-39')
   expect(await states()).toEqual({ delivered: 40 })
 })
+
+test('a peer that asks for a pause gets it, up to the longest wait of ours', async () => {
+  const asked = [120_000, 10 * 24 * 60 * 60_000, 1]
+  const { sender, waits } = await rig(() => ({ kind: 'retry', code: 'HTTP_503', afterMs: asked[waits.length]! }))
+  sender.wake()
+  for (let n = 1; n <= asked.length; n++) {
+    while (waits.length < n) await new Promise((resolve) => setImmediate(resolve))
+    if (n < asked.length) waits[n - 1]!.work()
+  }
+  await sender.stop()
+  expect(waits.map(({ ms }) => ms)).toEqual([120_000, 15 * 60_000, 2000])
+})

@@ -132,7 +132,7 @@ export class Sender {
         log.warn({ destination, envelopeId, code: sent.code }, 'destination refused an item; parked')
       } else {
         await outbox.failed(item, sent.code)
-        this.#wait(sent.code)
+        this.#wait(sent.code, sent.afterMs)
       }
     } catch (error) {
       this.#wait(asAppError(error, 'STORE_UNAVAILABLE').code)
@@ -166,9 +166,10 @@ export class Sender {
     }
   }
 
-  #wait(code: string): void {
+  /** @param atLeastMs what the peer asked for; never longer than the longest wait of ours */
+  #wait(code: string, atLeastMs = 0): void {
     this.#failures++
-    const ms = backOffMs(this.#failures)
+    const ms = Math.max(backOffMs(this.#failures), Math.min(atLeastMs, LONGEST_WAIT_MS))
     this.#deps.log.warn(
       { destination: this.#destination.name, code, tries: this.#failures, ms },
       'delivery failed; will be tried again'

@@ -51,7 +51,7 @@ Expression: "component.value.exists() or derivedFrom.exists()"
 Invariant: hb-versioned
 Description: "An input is named with its version."
 Severity: #error
-Expression: "role != 'source' or what.reference.contains('/_history/')"
+Expression: "role != 'source' or (what.reference | what.identifier.value).where(contains('/_history/')).exists()"
 
 Invariant: hb-input-hash
 Description: "At least one source carries the sha256 of what was read from it."
