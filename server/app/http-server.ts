@@ -70,9 +70,10 @@ export function createHttpServer(deps: HttpDeps) {
     response.writeContinue()
     app(request, response)
   })
-  // The hub of the Subscriptions answers its own path; an upgrade to any other is answered here, not left hanging.
+  // The hub of the Subscriptions answers its own path where it runs; any other upgrade is answered here, not left hanging.
+  const hasSockets = config.roles.includes('deliver')
   server.on('upgrade', (request: IncomingMessage, socket) => {
-    if (request.url?.split('?')[0] !== SOCKET_PATH) gate.upgrade(request, socket)
+    if (!hasSockets || request.url?.split('?')[0] !== SOCKET_PATH) gate.upgrade(request, socket)
   })
   return {
     gate,

@@ -40,3 +40,5 @@ export async function createStorage(config: Config, clock: Clock, log: Logger) {
     }
   }
 }
+
+export type Storage = Awaited<ReturnType<typeof createStorage>>
