@@ -117,7 +117,9 @@ export function createAssembly(deps: AssemblyDeps): Assembly {
     const found = await load(key)
     if (!found || found.parts <= found.row.emitted_parts) return
     const quietUntil = Number(found.row.last_part_at) + found.row.quiet_ms
-    if (quietUntil > clock.now().getTime()) return arm(key, quietUntil)
+    const leftMs = quietUntil - clock.now().getTime()
+    // More than the quiet time itself: the clock was set back since the last part came, and it has been quiet.
+    if (leftMs > 0 && leftMs <= found.row.quiet_ms) return arm(key, quietUntil)
     await emit(found, found.row.expected !== null && found.parts >= found.row.expected)
   }
 

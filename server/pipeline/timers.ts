@@ -18,6 +18,8 @@ const PAGE = 200
 /** The longest wait before the clock is looked at again: a clock set forward, or a timer set unheard, is noticed within it. */
 const LOOK_AGAIN_MS = 15_000
 const RETRY_MS = 1000
+/** Timers set here whose end on the monotonic clock is remembered; beyond it the wall clock alone decides. */
+const MAX_REMEMBERED = 100_000
 
 export interface DurableTimers extends Timers {
   /** Makes the table; every process that sets timers needs it. */
@@ -50,9 +52,22 @@ export function createTimers(deps: {
   /** Between the processes that set timers and the one that fires them; absent: there is one process. */
   coordination?: Pick<Coordination, 'announce' | 'listen'>
   scheduler?: Scheduler
+  /** Milliseconds on a clock that never goes back. */
+  monotonic?: () => number
   counters?: Pick<PipelineCounters, 'timersFired'>
 }): DurableTimers {
-  const { sql, bus, clock, log, coordination, scheduler = systemScheduler, counters } = deps
+  const {
+    sql,
+    bus,
+    clock,
+    log,
+    coordination,
+    scheduler = systemScheduler,
+    counters,
+    monotonic = () => performance.now()
+  } = deps
+  /** Of timers that were set here: a wall clock that is set back holds none of them up (hardening A1-20). */
+  const ends = new Map<string, { due: number; at: number }>()
   let running = false
   let endListening: (() => void) | undefined
   let firing: Promise<void> | undefined
@@ -61,10 +76,7 @@ export function createTimers(deps: {
 
   async function fireDue(): Promise<void> {
     for (;;) {
-      const rows = await sql.all<Row>('SELECT * FROM timers WHERE due <= ? ORDER BY due LIMIT ?', [
-        clock.now().getTime(),
-        PAGE
-      ])
+      const rows = await dueRows()
       if (rows.length === 0) return
       await Promise.all(
         [...new Set(rows.map(({ topic }) => topic))].map((topic) =>
@@ -77,8 +89,26 @@ export function createTimers(deps: {
         rows.map(({ key, due }) => ({ sql: 'DELETE FROM timers WHERE key = ? AND due = ?', params: [key, due] }))
       )
       failpoint('timers.deleted')
+      for (const { key, due } of rows) if (ends.get(key)?.due === Number(due)) ends.delete(key)
       if (counters) counters.timersFired += rows.length
     }
+  }
+
+  async function dueRows(): Promise<Row[]> {
+    const rows = await sql.all<Row>('SELECT * FROM timers WHERE due <= ? ORDER BY due LIMIT ?', [
+      clock.now().getTime(),
+      PAGE
+    ])
+    if (rows.length > 0) return rows
+    const now = monotonic()
+    const ended = [...ends].filter(([, { at }]) => at <= now).slice(0, PAGE)
+    const late: Row[] = []
+    for (const [key, { due }] of ended) {
+      const [row] = await sql.all<Row>('SELECT * FROM timers WHERE key = ? AND due = ?', [key, due])
+      if (row) late.push(row)
+      else ends.delete(key)
+    }
+    return late
   }
 
   async function waitForNext(): Promise<void> {
@@ -129,12 +159,15 @@ export function createTimers(deps: {
           params: [key, time.getTime(), topic, message.key, JSON.stringify(message.headers), message.value]
         }
       ])
+      if (ends.size < MAX_REMEMBERED || ends.has(key))
+        ends.set(key, { due: time.getTime(), at: monotonic() + time.getTime() - clock.now().getTime() })
       if (coordination) coordination.announce(CHANNEL, '')
       else look()
     },
 
     async cancel(key) {
       await sql.write([{ sql: 'DELETE FROM timers WHERE key = ?', params: [key] }])
+      ends.delete(key)
     },
 
     async has(key) {

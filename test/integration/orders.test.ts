@@ -1,4 +1,5 @@
 import type { RiskAssessment, ServiceRequest } from '@medplum/fhirtypes'
+import type { BusRecord } from '../../core/event-bus.ts'
 import type { World } from '../support/world.ts'
 import { dtm, ecgMessage, minutes, order } from './support/hospital.ts'
 import { hospitalWorld, segment, sender } from './support/hospital-world.ts'
@@ -84,6 +85,26 @@ test('enhanced mode: CA on the connection, the ORL through the outbox to the rep
   const oru = await world.until('the ORU', () => oruOf('OB')[0])
   expect(segment(oru.text, 'OBR')(3)).toBe(segment(orl.text, 'ORC')(3))
   expect(lab.received.filter(({ type }) => type === 'ORL^O22')).toHaveLength(1)
+})
+
+test('enhanced mode: a message that lies on the bus under two envelopes, as after a crash before its CA, gets one ORL', async () => {
+  const records: BusRecord[] = []
+  const reading = await world.app.bus.subscribe('inbound.hl7v2', 'test', async (record) => void records.push(record))
+  await send(orderOf('OT', { accept: 'AL', applicationAck: 'AL' }))
+  const orls = () => lab.received.filter(({ type, text }) => type === 'ORL^O22' && text.includes('|BOT'))
+  await world.until('the ORL', () => orls()[0])
+  const first = await world.until('the record', () => records.find(({ value }) => Buffer.from(value).includes('|BOT|')))
+  await reading.stop()
+  const twin = '01ZZZZZZZZZZZZZZZZZZZZZZZZ'
+  await world.app.bus.append('inbound.hl7v2', [{ ...first, headers: { ...first.headers, 'envelope-id': twin } }])
+  await world.until(
+    'the second envelope',
+    async () => (await world.app.pipeline.story.settlementOf(twin)) !== undefined
+  )
+  await send(orderOf('OU', { accept: 'AL', applicationAck: 'AL' }))
+  // In one queue, so a second ORL of the first order would come before this.
+  await world.until('the next ORL', () => lab.received.find(({ text }) => text.includes('|BOU')))
+  expect(orls()).toHaveLength(1)
 })
 
 test('a waiting order is cancelled by CA, and its ECG answers nothing any more', async () => {

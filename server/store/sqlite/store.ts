@@ -22,6 +22,7 @@ import type { ServerStore } from '../server-store.ts'
 import { judgeOnce } from '../validate/judge-once.ts'
 import { inProcessCoordination } from './coordination.ts'
 import { migrateFile } from './migrate-file.ts'
+import { risingStamps } from './rising-stamps.ts'
 import { WriterClient } from './writer-client.ts'
 
 export interface SqliteStoreOptions {
@@ -44,6 +45,11 @@ export interface SqliteStore extends ServerStore {
   crashWriter(): Promise<void>
 }
 
+/** The latest stamp of all current versions, by one seek into the index for each resource type. */
+const LAST_STAMP = `WITH RECURSIVE t (rtype) AS (SELECT min(rtype) FROM resource
+  UNION ALL SELECT (SELECT min(r.rtype) FROM resource r WHERE r.rtype > t.rtype) FROM t WHERE t.rtype IS NOT NULL)
+  SELECT max((SELECT max(r.updated) FROM resource r WHERE r.rtype = t.rtype)) AS last FROM t`
+
 /** The embedded FHIR store: one SQLite file, a writer thread with group commit, reads in this thread. */
 export function createSqliteStore(options: SqliteStoreOptions): SqliteStore {
   const {
@@ -57,6 +63,7 @@ export function createSqliteStore(options: SqliteStoreOptions): SqliteStore {
   const file = join(dir, 'fhir.sqlite')
   const listeners = new Set<() => void>()
   const locks = keyedLocks()
+  const stamps = risingStamps(clock)
   const rules = options.conformance ? createRules(options.conformance) : ownRules()
   const { terminology } = rules
   const validate = judgeOnce(rules.validate)
@@ -90,7 +97,7 @@ export function createSqliteStore(options: SqliteStoreOptions): SqliteStore {
   async function write(writes: StoreWrite[], cause: Cause, guards?: Guard[]): Promise<WriteResult[]> {
     if (writes.length === 0) return []
     const prepared = writes.map((each) => prepare(each, validate))
-    const at = clock.now().toISOString()
+    const at = stamps.next()
     const { written } = await writer.run({ kind: 'resources', writes: prepared, guards, cause, at })
     return written!.map((each, i) => toResult(writes[i]!, each))
   }
@@ -128,6 +135,7 @@ export function createSqliteStore(options: SqliteStoreOptions): SqliteStore {
       await writer.start()
       reader = new Database(file, { readonly: true })
       reader.pragma('busy_timeout = 5000')
+      stamps.startAfter(query<{ last: string | null }>(LAST_STAMP)[0]?.last)
       pageKey = await loadPageKey(sql)
     },
     async stop() {

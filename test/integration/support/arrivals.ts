@@ -86,6 +86,7 @@ export async function stateByIdentifier(search: Search, token: string, letters: 
     'DiagnosticReport',
     'DocumentReference',
     'Specimen',
+    'ImagingStudy',
     'Task'
   ])
     for (const patient of patients)

@@ -34,7 +34,7 @@ export async function site(secret: string) {
     models: { root: join(dir, 'models') },
     feeds: [
       { name: 'hl7', transport: 'mllp', options: { port: 0 }, codeMap, replyTo: 'lab', ...feed },
-      { name: 'dicom', transport: 'dimse', options: { port: 0 }, codeMap: {}, ...feed },
+      { name: 'dicom', transport: 'dimse', options: { port: 0, seriesTimeoutMs: 500 }, codeMap: {}, ...feed },
       { name: 'drop', transport: 'http-drop', options: {}, codeMap, ...feed }
     ],
     destinations: [

@@ -13,18 +13,23 @@ export interface ServeChild {
   /** Resolves when the server says where it listens; rejects when it ended before. */
   up: Promise<Addresses>
   exited: Promise<number | null>
+  /** How it ended: `signal` when it was killed. */
+  ended: Promise<{ code: number | null; signal: string | null }>
   /** What it wrote to stderr, the last 4000 characters. */
   errors(): string
 }
 
-/** `hisbundle serve --json` in a process of its own. */
-export function serveChild(configFile: string): ServeChild {
+/**
+ * `hisbundle serve --json` in a process of its own.
+ * @param env beside PATH
+ */
+export function serveChild(configFile: string, env: Record<string, string> = {}): ServeChild {
   const child = spawn(
     process.execPath,
     ['--disable-warning=ExperimentalWarning', MAIN, 'serve', '--config', configFile, '--json'],
     {
       stdio: ['ignore', 'pipe', 'pipe'],
-      env: { PATH: process.env.PATH ?? '' }
+      env: { PATH: process.env.PATH ?? '', ...env }
     }
   )
   let out = ''
@@ -32,7 +37,10 @@ export function serveChild(configFile: string): ServeChild {
   child.stderr!.on('data', (chunk: Buffer) => {
     errors = (errors + chunk.toString()).slice(-4000)
   })
-  const exited = new Promise<number | null>((resolve) => child.once('close', (code) => resolve(code)))
+  const ended = new Promise<{ code: number | null; signal: string | null }>((resolve) =>
+    child.once('close', (code, signal) => resolve({ code, signal }))
+  )
+  const exited = ended.then(({ code }) => code)
   const up = new Promise<Addresses>((resolve, reject) => {
     child.stdout!.on('data', (chunk: Buffer) => {
       out += chunk.toString()
@@ -46,5 +54,5 @@ export function serveChild(configFile: string): ServeChild {
     void exited.then(() => reject(new Error(`the server ended before it was up: ${errors.slice(-600)}`)))
   })
   up.catch(() => undefined)
-  return { process: child, up, exited, errors: () => errors }
+  return { process: child, up, exited, ended, errors: () => errors }
 }
