@@ -1,6 +1,5 @@
 import type { Resource, RiskAssessment, Subscription } from '@medplum/fhirtypes'
 import { type Clock, systemClock } from '../../core/clock.ts'
-import { ulidFactory } from '../../core/ids.ts'
 import type { Logger } from '../../core/log.ts'
 import { HIS } from '../../fhir-profiles/index.ts'
 import { createRuntime, type InferenceRuntime } from '../../inference/runtime/runtime.ts'
@@ -19,6 +18,7 @@ import { createSocketHub } from '../delivery/web-socket.ts'
 import { createRecordReader } from '../inference/record-reader.ts'
 import { createInferenceStep } from '../inference/step.ts'
 import { createMetrics } from '../metrics/metrics.ts'
+import { risingUlids } from '../pipeline/rising-ids.ts'
 import { hasTag, TAG } from '../record/marks.ts'
 import { decodeWaveformBlob } from '../record/waveform-blob.ts'
 import { compileCriteria, matches } from '../store/index.ts'
@@ -85,11 +85,8 @@ export async function createApp(config: Config, { log, clock = systemClock }: { 
   if (runtime) metrics.watchRuntime(() => runtime.stats())
   metrics.watchCommits({ store, bus })
 
-  const outbox = createOutbox(
-    store.sql,
-    now,
-    ulidFactory(() => clock.now().getTime())
-  )
+  const positions = risingUlids(clock)
+  const outbox = createOutbox(store.sql, now, positions.next)
   const authenticator = authenticatorOf(config, { log, now })
   const sockets = createSocketHub({
     path: SOCKET_PATH,
@@ -212,6 +209,7 @@ export async function createApp(config: Config, { log, clock = systemClock }: { 
       await storage.start()
       store.warmUp()
       await outbox.define()
+      await positions.startAfter(store.sql, 'SELECT max(position) AS id FROM outbox')
       await outbound.start()
       outbound.onChange(delivery.wake)
       await runtime?.start()

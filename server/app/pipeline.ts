@@ -1,13 +1,14 @@
 import { peekFhir } from '../../adapters/formats/fhir-bundle/peek.ts'
 import { parseHeader } from '../../adapters/hl7v2/header.ts'
 import { peekHl7v2 } from '../../adapters/hl7v2/peek.ts'
+import { receiptIdentity } from '../../adapters/hl7v2/receipt-identity.ts'
 import type { Clock } from '../../core/clock.ts'
 import type { Lead } from '../../core/coordination.ts'
 import type { Decoded } from '../../core/decoded.ts'
 import type { Envelope, PeekFn } from '../../core/envelope.ts'
 import { AppError } from '../../core/errors/app-error.ts'
 import type { FeedFacts } from '../../core/format.ts'
-import { ulidFactory } from '../../core/ids.ts'
+import { sha256 } from '../../core/ids.ts'
 import type { Logger } from '../../core/log.ts'
 import { orderFrames } from '../../dicom/image/order-frames.ts'
 import { isWholeCine } from '../../dicom/image/whole-series.ts'
@@ -22,6 +23,7 @@ import { createIntake } from '../pipeline/intake.ts'
 import { whileLeading } from '../pipeline/leading.ts'
 import type { MessageMeter } from '../pipeline/meter.ts'
 import { createRelay } from '../pipeline/relay.ts'
+import { risingUlids } from '../pipeline/rising-ids.ts'
 import { sourceOf } from '../pipeline/source-clock.ts'
 import { createPipelineState } from '../pipeline/state.ts'
 import { createTimers } from '../pipeline/timers.ts'
@@ -71,6 +73,7 @@ export async function createPipeline({ config, storage, clock, log, meter, enque
     memoryMiB: config.limits.decodeMemoryMiB,
     counters
   })
+  const ids = risingUlids(clock)
   const intake = createIntake({
     bus,
     blobs,
@@ -87,7 +90,7 @@ export async function createPipeline({ config, storage, clock, log, meter, enque
     familyOf: formats.familyOf,
     reply: async (envelope, feed, settlement) =>
       formats.find(envelope.family, envelope.kind, feeds.get(feed.name)?.formats).reply?.(envelope, feed, settlement),
-    ulid: ulidFactory(() => clock.now().getTime()),
+    ulid: ids.next,
     limits: { maxMessageBytes: config.limits.maxMessageBytes, maxLag: config.limits.maxLag }
   })
   const deps: RecordDeps = {
@@ -121,7 +124,7 @@ export async function createPipeline({ config, storage, clock, log, meter, enque
     if (bytes)
       await enqueue(
         replyTo,
-        { id: `orl-${envelope.id}`, mediaType: 'x-application/hl7-v2+er7', bytes },
+        { id: `orl-${sameMessage(feed, envelope)}`, mediaType: 'x-application/hl7-v2+er7', bytes },
         `Message/${envelope.id}`
       )
   }
@@ -211,6 +214,7 @@ export async function createPipeline({ config, storage, clock, log, meter, enque
     decidePatient: state.decisions.decide,
     async start(): Promise<void> {
       await state.start()
+      await ids.startAfter(store.sql, 'SELECT max(id) AS id FROM messages')
       await timers.define()
       if (!config.roles.includes('ingest')) return
       await pool.start()
@@ -233,6 +237,13 @@ export async function createPipeline({ config, storage, clock, log, meter, enque
     }
   }
 }
+
+/**
+ * Of the message, not of the envelope: when a crash took the acknowledgement with it, the sender sends again and the message
+ * lies on the bus under two envelopes. It gets one answer.
+ */
+const sameMessage = ({ name }: FeedFacts, { body }: Envelope): string =>
+  sha256(JSON.stringify(receiptIdentity(name, body))).slice(0, 32)
 
 export type Pipeline = Awaited<ReturnType<typeof createPipeline>>
 
