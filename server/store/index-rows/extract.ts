@@ -102,7 +102,8 @@ function addToken(rows: IndexRows, p: number, type: string, value: unknown): voi
   }
   const object = value as Json
   if (type === 'CodeableConcept') {
-    for (const coding of (object['coding'] as Json[] | undefined) ?? []) push(coding?.['system'], coding?.['code'])
+    const codings: unknown = object['coding']
+    for (const coding of Array.isArray(codings) ? (codings as Json[]) : []) push(coding?.['system'], coding?.['code'])
   } else if (type === 'Identifier') push(object['system'], object['value'])
   // A contact point's system is a kind (phone, email), not the namespace that 'system|' asks for.
   else if (type === 'ContactPoint') push('', object['value'])

@@ -111,7 +111,9 @@ export function createPool(access: PostgresAccess, use: string, max: number): Po
         client.release(broken)
       }
     },
-    end: () => pool.end()
+    async end() {
+      if (!pool.ending) await pool.end()
+    }
   }
 }
 

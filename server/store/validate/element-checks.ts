@@ -5,6 +5,8 @@ import type { Terminology } from '../terminology.ts'
 export interface ElementCheck {
   /** FHIR type of the values under this key. */
   type: string
+  /** More than one value is possible, so JSON has a list. */
+  isList: boolean
   /** Required binding, when its value set can be listed here. */
   codes?: { has(code: string, system?: string): boolean }
   /** Resource types a reference may name; absent: any. */
@@ -36,6 +38,7 @@ export function elementChecks(terminology: Terminology): (type: string, profileU
         const key = choice ? choice + code[0]!.toUpperCase() + code.slice(1) : name
         byKey.set(key, {
           type: code,
+          isList: element.isArray,
           codes: requiredCodes(element),
           targets: targetTypes(targetProfile)
         })

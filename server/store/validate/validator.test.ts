@@ -57,6 +57,17 @@ test('a profile refuses what the slow way of @medplum/core refuses', () => {
   expect(different).toEqual([])
 })
 
+test.each([
+  [
+    'an empty object in place of a list',
+    { ...observation, code: { coding: {}, text: 'K' } },
+    'Observation.code.coding array-expected'
+  ],
+  ['a list in place of one', { ...observation, code: [{ text: 'K' }] }, 'Observation.code single-expected']
+])('refuses %s', (_, resource, issue) => {
+  expect(issuesOf(resource)).toContain(issue)
+})
+
 /** Ways in which one place of a resource can be wrong, each in a copy of its own; of a list the first member. */
 function* broken(resource: Resource): Generator<{ what: string; broken: Resource }> {
   const paths: string[][] = []
