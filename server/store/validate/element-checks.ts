@@ -6,7 +6,7 @@ export interface ElementCheck {
   /** FHIR type of the values under this key. */
   type: string
   /** More than one value is possible, so JSON has a list. */
-  isList: boolean
+  isList: boolean | undefined
   /** Required binding, when its value set can be listed here. */
   codes?: { has(code: string, system?: string): boolean }
   /** Resource types a reference may name; absent: any. */

@@ -60,7 +60,7 @@ export function createValidator(profiles: readonly StructureDefinition[], termin
       }
       const child = object[key]
       // An empty object in place of a list is taken for nothing by validateTypedValue.
-      if (Array.isArray(child) !== check.isList) {
+      if (check.isList !== undefined && Array.isArray(child) !== check.isList) {
         const found = { at: `${at}.${key}`, reason: check.isList ? 'array-expected' : 'single-expected' }
         if (!issues.some((issue) => issue.at === found.at && issue.reason === found.reason)) issues.push(found)
         continue

@@ -88,13 +88,12 @@ async function attack(server: FuzzServer, target: Target, options: FuzzOptions):
   await Promise.all(Array.from({ length: Math.min(target.lanes, end - next) }, lane))
   if (server.isDead()) {
     faults.push(await server.died)
-    return report({ stories: {}, peakBytes: Number.NaN, blockedMs: Number.NaN })
+    return report({ stories: {}, duplicates: 0, peakBytes: Number.NaN, blockedMs: Number.NaN })
   }
   await sing()
-  const state = await settled(server)
-  return report(state)
+  return report(await settled(server, taken + canaries))
 
-  function report(state: Pick<ServerState, 'stories' | 'peakBytes' | 'blockedMs'>): FuzzReport {
+  function report(state: Judged): FuzzReport {
     const { stories } = state
     const left = stories['received'] ?? 0
     if (left > 0) faults.push(`${left} messages are neither recorded nor refused nor parked`)
@@ -102,11 +101,8 @@ async function attack(server: FuzzServer, target: Target, options: FuzzOptions):
       if (/^(parked|refused)$/.test(name)) faults.push(`a message is ${name} without a code`)
       if (name.includes('INTERNAL')) faults.push(`a message ended ${name}: a defect of ours`)
     }
-    if ('duplicates' in state) {
-      const kept = Object.entries(stories).reduce((sum, [name, n]) => (name.startsWith('refused') ? sum : sum + n), 0)
-      const known = kept + (state as ServerState).duplicates
-      if (known < taken + canaries) faults.push(`${taken + canaries} messages were accepted, ${known} are known`)
-    }
+    const known = server.isDead() ? taken + canaries : knownOf(state)
+    if (known < taken + canaries) faults.push(`${taken + canaries} messages were accepted, ${known} are known`)
     const growth = state.peakBytes - warm.rssBytes
     if (growth > MAX_GROWTH_BYTES) faults.push(`memory grew by ${Math.round(growth / 2 ** 20)} MiB`)
     return {
@@ -125,14 +121,22 @@ async function attack(server: FuzzServer, target: Target, options: FuzzOptions):
   }
 }
 
-/** Waits until nothing is on its way any more. */
-async function settled(server: FuzzServer): Promise<ServerState> {
+type Judged = Pick<ServerState, 'stories' | 'duplicates' | 'peakBytes' | 'blockedMs'>
+
+/** Messages that were accepted, as the server knows them: rows that are no refusal, and those that came again. */
+function knownOf({ stories, duplicates }: Judged): number {
+  return Object.entries(stories).reduce((sum, [name, n]) => (name.startsWith('refused') ? sum : sum + n), duplicates)
+}
+
+/** Waits until all that was accepted is known (rows are written behind the answer) and nothing is on its way any more. */
+async function settled(server: FuzzServer, accepted: number): Promise<Judged> {
   const deadline = performance.now() + SETTLE_MS
   let blockedMs = 0
   for (;;) {
     const state = await server.state()
     blockedMs = Math.max(blockedMs, state.blockedMs)
-    if (!state.stories['received'] || performance.now() > deadline) return { ...state, blockedMs }
+    const isSettled = !state.stories['received'] && knownOf(state) >= accepted
+    if (isSettled || performance.now() > deadline) return { ...state, blockedMs }
     await new Promise((resolve) => setTimeout(resolve, 200))
   }
 }

@@ -108,6 +108,8 @@ export function mutateJson(seed: object, random: Random): string {
     const at = place(holder, random)
     const current = (holder as { [key: string]: Json })[at] ?? null
     const change = random.below(8)
+    // Doubled and doubled again, much would grow without end.
+    if (JSON.stringify(value).length + raw.join('').length > 4_000_000) break
     if (change < 3) set(holder, at, structuredClone(random.pick(VALUES)))
     else if (change === 3) set(holder, at, mark(random.pick(RAW)))
     else if (change === 4) set(holder, at, [current, current])
