@@ -1,7 +1,8 @@
 import { request as httpRequest } from 'node:http'
 import { request as httpsRequest } from 'node:https'
 import type { Sent } from '../../core/destination.ts'
-import { safeAddress } from './safe-address.ts'
+import { AppError } from '../../core/errors/app-error.ts'
+import { type Resolve, safeAddress } from './safe-address.ts'
 
 export interface HttpCall {
   method: 'POST' | 'PUT' | 'GET'
@@ -10,6 +11,8 @@ export interface HttpCall {
   body?: Uint8Array
   timeoutMs: number
   allowedHosts: readonly string[]
+  /** Name service; default the system's. */
+  resolve?: Resolve
 }
 
 /** Statuses after which the same call may succeed later (design section 4). */
@@ -21,7 +24,8 @@ const AGAIN = new Set([408, 425, 429])
  */
 export async function httpCall(call: HttpCall): Promise<Sent> {
   const url = new URL(call.url)
-  const { address, family } = await safeAddress(url, call.allowedHosts)
+  const signal = AbortSignal.timeout(call.timeoutMs)
+  const { address, family } = await withinTime(safeAddress(url, call.allowedHosts, call.resolve), signal)
   const send = url.protocol === 'https:' ? httpsRequest : httpRequest
   return new Promise((resolve) => {
     const unreachable = (): void => resolve({ kind: 'retry', code: 'DESTINATION_UNREACHABLE' })
@@ -41,7 +45,7 @@ export async function httpCall(call: HttpCall): Promise<Sent> {
           else done(null, address, family)
         },
         timeout: call.timeoutMs,
-        signal: AbortSignal.timeout(call.timeoutMs)
+        signal
       },
       (response) => {
         const status = response.statusCode ?? 0
@@ -54,5 +58,13 @@ export async function httpCall(call: HttpCall): Promise<Sent> {
     request.on('error', unreachable)
     request.on('timeout', () => request.destroy())
     request.end(call.body)
+  })
+}
+
+/** A name server that does not answer is a peer that does not answer. @throws AppError DESTINATION_UNREACHABLE */
+function withinTime<T>(work: Promise<T>, signal: AbortSignal): Promise<T> {
+  return new Promise((resolve, reject) => {
+    signal.addEventListener('abort', () => reject(new AppError('DESTINATION_UNREACHABLE', { reason: 'timeout' })))
+    work.then(resolve, reject)
   })
 }

@@ -10,6 +10,22 @@ export interface CriteriaMatcher {
 }
 
 const CHANNELS = new Set(['rest-hook', 'websocket'])
+/** RFC 9110 section 5.5 without obs-text: what Node would refuse to send would stand in the queue for ever. */
+const HEADER = /^[A-Za-z0-9-]+: ?[\t\x20-\x7e]*$/
+/** How a request is framed and whom it is for is not the subscriber's to say (a Host of somebody else, a second length). */
+const OURS = new Set([
+  'connection',
+  'content-length',
+  'expect',
+  'host',
+  'keep-alive',
+  'proxy-authorization',
+  'proxy-connection',
+  'te',
+  'trailer',
+  'transfer-encoding',
+  'upgrade'
+])
 const PAYLOADS = new Set([undefined, '', 'application/fhir+json', 'application/json'])
 
 /**
@@ -37,8 +53,11 @@ export function checkSubscription(
   if (type === 'rest-hook' && !isHttp(endpoint)) return never('channel.endpoint', 'no-http-address')
   if (type === 'rest-hook' && isForbiddenAddress(new URL(endpoint!), allowedHosts))
     return never('channel.endpoint', 'address-not-allowed')
-  if (header?.some((line) => !/^[A-Za-z0-9-]+: ?[^\r\n\u0000]*$/.test(line)))
-    return never('channel.header', 'not-a-header')
+  if (type === 'rest-hook' && (new URL(endpoint!).username || new URL(endpoint!).password))
+    return never('channel.endpoint', 'credentials-in-address')
+  if (header?.some((line) => !HEADER.test(line))) return never('channel.header', 'not-a-header')
+  if (header?.some((line) => OURS.has(line.split(':')[0]!.toLowerCase())))
+    return never('channel.header', 'header-not-allowed')
   if (resource.end && Date.parse(resource.end) <= now.getTime()) return never('end', 'in-the-past')
   return undefined
 }

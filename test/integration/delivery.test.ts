@@ -170,6 +170,9 @@ test.each([
   ['an endpoint that is no address', subscription({ type: 'rest-hook', endpoint: 'nowhere' }), 'channel.endpoint'],
   ['no endpoint', subscription({ type: 'rest-hook' }), 'channel.endpoint'],
   ['a payload that is not offered', subscription({ ...HOOK, payload: 'text/html' }), 'channel.payload'],
+  ['a header that frames the call', subscription({ ...HOOK, header: ['Host: intranet.example'] }), 'channel.header'],
+  ['a header that no client can send', subscription({ ...HOOK, header: ['x: caf\u00e9'] }), 'channel.header'],
+  ['an address with a password', subscription({ ...HOOK, endpoint: 'http://a:b@127.0.0.1/' }), 'channel.endpoint'],
   ['a header that splits lines', subscription({ ...HOOK, header: ['x: y\r\nz: w'] }), 'channel.header'],
   ['an end in the past', { ...subscription(HOOK), end: '2020-01-01T00:00:00Z' }, 'end'],
   [
