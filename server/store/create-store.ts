@@ -2,6 +2,8 @@ import { join } from 'node:path'
 import type { Clock } from '../../core/clock.ts'
 import type { Logger } from '../../core/log.ts'
 import type { StoreConfig } from '../config/sections/store.ts'
+import { accessOf } from './postgres/access.ts'
+import { createPostgresStore } from './postgres/store.ts'
 import type { ServerStore } from './server-store.ts'
 import { createSqliteStore } from './sqlite/store.ts'
 
@@ -12,7 +14,18 @@ export interface StorePlace {
   log: Logger
 }
 
-/** The store of the configuration; not yet started. */
+/**
+ * The store of the configuration; not yet started.
+ *
+ * @throws AppError CONFIG_INVALID when a file that the configuration names cannot be read
+ */
 export function createStore(config: StoreConfig, { dataDir, clock, log }: StorePlace): ServerStore {
-  return createSqliteStore({ dir: join(dataDir, 'store'), clock, log, commitDelayMs: config.commitDelayMs })
+  switch (config.kind) {
+    case 'sqlite':
+      return createSqliteStore({ dir: join(dataDir, 'store'), clock, log, commitDelayMs: config.commitDelayMs })
+    case 'postgres':
+      return createPostgresStore({ access: accessOf(config), poolSize: config.poolSize, clock, log })
+    default:
+      throw config satisfies never
+  }
 }

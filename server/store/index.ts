@@ -1,5 +1,6 @@
 export { type Conformance, loadConformance } from './conformance.ts'
 export { createStore, type StorePlace } from './create-store.ts'
+export { createPostgresStore, type PostgresStoreOptions } from './postgres/store.ts'
 export { StoreRepository } from './repository.ts'
 export type { ServerStore, StoreStats } from './server-store.ts'
 export { type Criteria, compileCriteria, matches } from './sqlite/criteria.ts'
