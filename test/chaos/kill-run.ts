@@ -2,13 +2,12 @@ import { mkdtempSync, rmSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { seeded } from '../../server/demo/simulate/random.ts'
-import { judge } from '../integration/support/kill-judge.ts'
-import { drained, pause, type Site, site, subscribe } from '../integration/support/kill-site.ts'
-import { type Addresses, type ServeChild, serveChild } from '../integration/support/serve-child.ts'
+import { drained, pause, site, subscribe } from '../integration/support/kill-site.ts'
+import { type ServeChild, serveChild } from '../integration/support/serve-child.ts'
+import { type Crowd, crowd, sendAll } from './crowd.ts'
 import { embeddedFailpoints } from './failpoints.ts'
-import { LINES, type Sent, sentFor } from './load.ts'
-import { sendLine } from './senders.ts'
 import { differencesBetween, statesOf } from './states.ts'
+import { verdict } from './verdict.ts'
 
 /** Every so manyth kill comes at a random moment of the start, every so manyth at a random moment of the load. */
 const START_SHARE = 0.1
@@ -20,8 +19,8 @@ const PASSES = 12
 /** Places that a person passes once at most: the first or second pass, or there would be much waiting. */
 const RARE = /^(alerts|assembly|timers|record\.manifest)|withdrawn|timer-set|parked|child-appended|blob-put/
 const RARE_PASSES = 2
-/** Between a message and the one that takes it back. */
-const SECOND_THOUGHTS_MS = 200
+/** How often a place that was not reached is aimed at. */
+const MAX_TRIES = 3
 const DRAIN_MS = 300_000
 
 export interface KillOptions {
@@ -31,7 +30,7 @@ export interface KillOptions {
   personsPerKill?: number
   /** People that the load begins with, and that there are at least. Default 3. */
   persons?: number
-  /** Only these places (default all), and no kill at random moments. */
+  /** Only these places, each once (again when it was not reached), and no kill at random moments; `times` is not heeded. */
   only?: string[]
   onProgress?(text: string): void
 }
@@ -60,6 +59,8 @@ export interface KillReport {
   /** From the start of the process to its ready line, after each kill, sorted. */
   recoveriesMs: number[]
   seconds: number
+  /** Places that were aimed at and never reached. */
+  unreached: string[]
 }
 
 /**
@@ -93,15 +94,16 @@ export async function killRun(options: KillOptions): Promise<KillReport> {
       onAcknowledged: ({ item }) => void acknowledged.add(item.id),
       onResend: () => void resent++
     })
-    const aims = aimsOf(options, uniform)
-    for (let n = 1; n <= times; n++) {
-      const aim = aims()
+    const aims = options.only ? eachOnce(options.only) : mixed(times, uniform)
+    // The process that shall end at a place is started for it, so the first of all ends at a random moment.
+    for (let n = 1, aim = 'random'; aim !== 'none'; n++) {
       const place = aim.includes('.') ? aim : undefined
-      // The process that shall end at a place is started for it: the one before it ends at a random moment on the way.
       const killed = await endAt(child, { aim, place, uniform })
+      if (killed !== aim) aims.missed(aim)
       kills[killed] = (kills[killed] ?? 0) + 1
       people.allow(persons + n * personsPerKill)
-      const next = n < times ? aims.peek() : 'none'
+      const next = aims.next()
+      aim = next
       const startedAt = performance.now()
       child = serveChild(one.configFile, {
         ...env,
@@ -111,7 +113,7 @@ export async function killRun(options: KillOptions): Promise<KillReport> {
         () => recoveriesMs.push(performance.now() - startedAt),
         () => undefined
       )
-      onProgress?.(`kill ${n} of ${times} (${killed}), ${acknowledged.size} acknowledged`)
+      onProgress?.(`kill ${n} (${killed}), ${acknowledged.size} of ${people.sent().length} acknowledged`)
     }
     people.close()
     await senders
@@ -133,7 +135,11 @@ export async function killRun(options: KillOptions): Promise<KillReport> {
       resends: { ...found.resends, inbound: resent },
       differing: differencesBetween(state, calm),
       recoveriesMs: recoveriesMs.sort((a, b) => a - b),
-      seconds: (performance.now() - began) / 1000
+      seconds: (performance.now() - began) / 1000,
+      unreached: Object.keys(kills)
+        .filter((name) => name.startsWith('missed '))
+        .map((name) => name.replace('missed ', ''))
+        .filter((name) => kills[name] === undefined)
     }
   } finally {
     await one.close()
@@ -141,83 +147,43 @@ export async function killRun(options: KillOptions): Promise<KillReport> {
   }
 }
 
-/** People in the order in which they join; the lines take from here. */
-function crowd(now: Date, base: number) {
-  const known: { token: string; sent: Sent[] }[] = []
-  let allowed = 0
-  let closed = false
-  return {
-    allow(n: number): void {
-      allowed = n
-      while (known.length < allowed) {
-        const token = `${base}${String(known.length).padStart(5, '0')}9`
-        known.push({ token, sent: sentFor(token, now) })
-      }
-    },
-    close: (): void => {
-      closed = true
-    },
-    tokens: () => known.map(({ token }) => token),
-    sent: () => known.flatMap(({ sent }) => sent),
-    async *line(name: string, before: (sent: Sent) => Promise<unknown>): AsyncGenerator<Sent> {
-      for (let i = 0; ; i++) {
-        while (i >= known.length) {
-          if (closed) return
-          await pause(10)
-        }
-        for (const sent of known[i]!.sent.filter(({ line }) => line === name)) {
-          await before(sent)
-          yield sent
-        }
-      }
-    }
-  }
-}
-
-type Crowd = ReturnType<typeof crowd>
-
-function sendAll(
-  people: Crowd,
-  uniform: (() => number) | undefined,
-  where: () => Promise<Addresses>,
-  hear: { onAcknowledged(sent: Sent): void; onResend?(): void }
-): Promise<unknown> {
-  const acknowledged = new Set<string>()
-  const onAcknowledged = (sent: Sent): void => {
-    acknowledged.add(sent.item.id)
-    hear.onAcknowledged(sent)
-  }
-  const before = async ({ after }: Sent): Promise<void> => {
-    // Lines drift apart by themselves; a pause keeps the load going through a kill.
-    if (uniform) await pause(uniform() * 60)
-    if (after === undefined) return
-    while (!acknowledged.has(after)) await pause(10)
-    if (uniform) await pause(SECOND_THOUGHTS_MS)
-  }
-  return Promise.all(LINES.map((line) => sendLine(people.line(line, before), { where, ...hear, onAcknowledged })))
-}
-
 const passOf = (place: string, u: number): number =>
   1 + Math.floor(RARE.test(place) ? u * RARE_PASSES : u ** 2 * PASSES)
 
-/** What the kills aim at: every place in turn, mixed with random moments and the start. */
-function aimsOf({ only }: KillOptions, uniform: () => number): { (): string; peek(): string } {
-  const places = only ?? embeddedFailpoints()
+interface Aims {
+  /** 'random', 'start', the name of a place, or 'none' when it is enough. */
+  next(): string
+  /** The place was not reached. */
+  missed(place: string): void
+}
+
+/** Every place in turn, mixed with random moments and the start; the first kill is not counted here. */
+function mixed(times: number, uniform: () => number): Aims {
+  const places = embeddedFailpoints()
+  let given = 1
   let turn = 0
-  const draw = (): string => {
-    const u = only ? 1 : uniform()
-    if (u < START_SHARE) return 'start'
-    if (u < START_SHARE + RANDOM_SHARE) return 'random'
-    return places[turn++ % places.length]!
+  return {
+    next() {
+      if (given++ >= times) return 'none'
+      const u = uniform()
+      if (u < START_SHARE) return 'start'
+      if (u < START_SHARE + RANDOM_SHARE) return 'random'
+      return places[turn++ % places.length]!
+    },
+    missed() {}
   }
-  // The first process was started before anything was aimed at.
-  let next = 'random'
-  const take = (): string => {
-    const aim = next
-    next = draw()
-    return aim
+}
+
+function eachOnce(places: string[]): Aims {
+  const waiting = [...places]
+  const tries = new Map<string, number>()
+  return {
+    next: () => waiting.shift() ?? 'none',
+    missed(place) {
+      tries.set(place, (tries.get(place) ?? 0) + 1)
+      if (tries.get(place)! < MAX_TRIES) waiting.push(place)
+    }
   }
-  return Object.assign(take, { peek: () => next })
 }
 
 async function endAt(
@@ -249,29 +215,6 @@ async function endAt(
   // A server that ends by itself is no kill: it must not be taken for one.
   if (ended.signal !== 'SIGKILL') throw new Error(`the server ended by itself: ${ended.code} ${child.errors()}`)
   return isReached ? place : `missed ${place}`
-}
-
-async function verdict(one: Site, http: string, sent: Sent[], acknowledged: Set<string>) {
-  const poison = new Set(sent.filter(({ isParked }) => isParked).map(({ item }) => item.id))
-  const found = await judge(
-    one,
-    http,
-    sent.map(({ item }) => item),
-    acknowledged
-  )
-  const parkedIds = new Set(found.parked.map((line) => line.split(' ')[1]!))
-  const texts = one.lab.received.map(({ text }) => text)
-  const unanswered = sent.filter(
-    ({ placer }) => placer && !texts.some((text) => text.includes('ORU^R01') && text.includes(`${placer}^LAB`))
-  )
-  return {
-    ...found,
-    parked: [
-      ...found.parked.filter((line) => !poison.has(line.split(' ')[1]!)),
-      ...[...poison].filter((id) => acknowledged.has(id) && !parkedIds.has(id)).map((id) => `poison ${id} not parked`)
-    ],
-    undelivered: [...found.undelivered, ...unanswered.map(({ item }) => `order ${item.id} was never answered`)]
-  }
 }
 
 async function calmState({ secret, env, people }: { secret: string; env: Record<string, string>; people: Crowd }) {

@@ -22,11 +22,12 @@ export interface ServeChild {
 /**
  * `hisbundle serve --json` in a process of its own.
  * @param env beside PATH
+ * @param args beside the configuration, `--roles edge` for instance
  */
-export function serveChild(configFile: string, env: Record<string, string> = {}): ServeChild {
+export function serveChild(configFile: string, env: Record<string, string> = {}, args: string[] = []): ServeChild {
   const child = spawn(
     process.execPath,
-    ['--disable-warning=ExperimentalWarning', MAIN, 'serve', '--config', configFile, '--json'],
+    ['--disable-warning=ExperimentalWarning', MAIN, 'serve', '--config', configFile, '--json', ...args],
     {
       stdio: ['ignore', 'pipe', 'pipe'],
       env: { PATH: process.env.PATH ?? '', ...env }
