@@ -9,6 +9,7 @@ const COMMANDS: Record<string, () => Promise<Command>> = {
   infer: async () => (await import('./infer.ts')).infer,
   evaluate: async () => (await import('./evaluate.ts')).evaluate,
   replay: async () => (await import('./replay.ts')).replay,
+  clients: async () => (await import('./clients.ts')).clients,
   codes: async () => (await import('./codes.ts')).codes,
   models: async () => (await import('./models.ts')).models,
   bench: async () => (await import('./bench.ts')).bench
