@@ -7,6 +7,7 @@ import { readPart10 } from '../read.ts'
 import { encodeFile } from '../testing/encode.ts'
 import { sampleEcg, sampleMr } from '../testing/samples.ts'
 import { SOP_CLASS, TRANSFER_SYNTAX } from '../uids.ts'
+import { dataSetPdus } from './p-data.ts'
 import { type DicomPeer, parseDicomAddress } from './peer.ts'
 import { DicomScp } from './scp.ts'
 import type { ReceivedObject, ScpOptions } from './scp-options.ts'
@@ -336,6 +337,21 @@ describe('DICOM over sockets', () => {
     ])
     expect(received).toHaveLength(1)
     await new Promise((resolve) => shifted.close(resolve))
+  })
+
+  test.each([1024, 1025, 16_384])('sends fragments of even length to a peer that takes PDUs of %s bytes', (maxBody) => {
+    const pieces = [...dataSetPdus(Buffer.alloc(20_001, 7), 5, maxBody)]
+    const bytes = Buffer.concat(pieces)
+    let total = 0
+    for (let at = 0; at < bytes.length; ) {
+      const [pdu, pdv] = [bytes.readUInt32BE(at + 2), bytes.readUInt32BE(at + 6)]
+      expect(pdu).toBeLessThanOrEqual(maxBody)
+      expect([pdu - pdv, pdv % 2]).toEqual([4, 0])
+      total += pdv - 2
+      at += 6 + pdu
+      expect(bytes[at - pdu + 5]! & 2).toBe(at === bytes.length ? 2 : 0)
+    }
+    expect(total).toBe(20_002)
   })
 
   test('aborts on a C-STORE under a presentation context that was never proposed', async () => {

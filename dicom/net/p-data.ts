@@ -2,6 +2,7 @@
 const MAX_BODY_BYTES = 128 * 1024
 const P_DATA_TF = 0x04
 const COMMAND = 1
+const NUL = Buffer.alloc(1)
 const LAST_FRAGMENT = 2
 
 /**
@@ -12,11 +13,15 @@ const LAST_FRAGMENT = 2
  * @param maxBody maximum length of the variable field as the peer announced it; 0 for no limit
  */
 export function* dataSetPdus(dataSet: Uint8Array, contextId: number, maxBody: number): Generator<Buffer> {
-  const size = Math.min(maxBody === 0 ? MAX_BODY_BYTES : maxBody, MAX_BODY_BYTES) - 6
+  // Fragments are of even length (PS3.8 E.2), whatever the peer announced.
+  const size = (Math.min(maxBody === 0 ? MAX_BODY_BYTES : maxBody, MAX_BODY_BYTES) - 6) & ~1
   for (let at = 0; at === 0 || at < dataSet.length; at += size) {
     const fragment = Buffer.from(dataSet.buffer, dataSet.byteOffset + at, Math.min(size, dataSet.length - at))
-    yield head(fragment.length, contextId, at + size >= dataSet.length ? LAST_FRAGMENT : 0)
+    // Only a deflated data set can be odd: a NUL makes it even (PS3.5 A.5).
+    const padding = fragment.length % 2
+    yield head(fragment.length + padding, contextId, at + size >= dataSet.length ? LAST_FRAGMENT : 0)
     yield fragment
+    if (padding === 1) yield NUL
   }
 }
 
