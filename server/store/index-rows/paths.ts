@@ -57,7 +57,7 @@ function splitUnion(expression: string): string[] {
 
 function compileOne(resourceType: string, part: string): Leaf[] {
   const text = part
-    .replace(/\((\S+) as (\w+)\)/g, '$1.ofType($2)')
+    .replace(/\(([^\s()]+) as (\w+)\)/g, '$1.ofType($2)')
     .replace(/^(\S+) as (\w+)$/, '$1.ofType($2)')
     .replace(/^\((.+\.ofType\(\w+\))\)/, '$1')
   const segments = splitSegments(text)

@@ -19,11 +19,13 @@ export function createResourceWriter(deps: {
   schema: string
   parallel: number
   maxWaiting: number
+  /** Jobs that share one transaction at most. */
+  maxJobs?: number
   /** After a commit that made change rows, once for each job that made some. */
   onChanges(jobs: number): void
   stats: Pick<StoreStats, 'commits' | 'transactions'>
 }): GroupQueue<ResourceJob, JobDone> {
-  const { pool, schema, stats } = deps
+  const { pool, schema, stats, maxJobs = MAX_JOBS } = deps
   const rowNumbers = new RowNumbers()
 
   async function run(jobs: ResourceJob[]): Promise<Outcome<JobDone>[]> {
@@ -61,18 +63,23 @@ export function createResourceWriter(deps: {
     return outcomes
   }
 
-  return new GroupQueue<ResourceJob, JobDone>({ parallel: deps.parallel, maxWaiting: deps.maxWaiting, take, run })
+  return new GroupQueue<ResourceJob, JobDone>({
+    parallel: deps.parallel,
+    maxWaiting: deps.maxWaiting,
+    take: (waiting) => take(waiting, maxJobs),
+    run
+  })
 }
 
 /** As many as the bounds of one transaction allow. */
-function take(waiting: readonly { job: ResourceJob }[]): number {
+function take(waiting: readonly { job: ResourceJob }[], maxJobs: number): number {
   let locks = 0
   let chars = 0
   let count = 0
   for (const { job } of waiting) {
     locks += job.locks.size
     for (const { json } of job.writes) chars += json?.length ?? 0
-    if (count > 0 && (locks > MAX_LOCKS || chars > MAX_JSON_CHARS || count >= MAX_JOBS)) break
+    if (count > 0 && (locks > MAX_LOCKS || chars > MAX_JSON_CHARS || count >= maxJobs)) break
     count += 1
   }
   return count

@@ -39,6 +39,8 @@ export interface PostgresStoreOptions {
   poolSize?: number
   /** Groups of resource transactions that run at once, of the pool. Default 2. */
   parallelWrites?: number
+  /** Transactions that share one database transaction at most. Default 200. */
+  maxGroup?: number
   /** Transactions that may wait before BACK_PRESSURE. Default 10000. */
   maxWaiting?: number
 }
@@ -83,6 +85,7 @@ export function createPostgresStore(options: PostgresStoreOptions): ServerStore 
     pool: writers,
     schema,
     parallel: parallelWrites,
+    maxJobs: options.maxGroup,
     maxWaiting,
     onChanges: changes.committed,
     stats: counts

@@ -10,7 +10,7 @@ const ATTRIBUTES = new Set(
   )
 )
 const TAG = /^<(\/?)([a-z][a-z0-9]*)((?:\s+[a-zA-Z:_-]+\s*=\s*(?:"[^"<]*"|'[^'<]*'))*)\s*(\/?)>/
-const ATTRIBUTE = /([a-zA-Z:_-]+)\s*=\s*(?:"([^"<]*)"|'([^'<]*)')/g
+const ATTRIBUTE = /(?<![a-zA-Z:_-])([a-zA-Z:_-]+)\s*=\s*(?:"([^"<]*)"|'([^'<]*)')/g
 const SAFE_LINK = /^(?:https?:|mailto:|#|(?![a-z][a-z0-9+.-]*:)[^\s])/i
 const SAFE_IMAGE = /^(?:#|data:image\/(?:png|jpeg|gif);base64,)/i
 const UNSAFE_STYLE = /url\s*\(|expression|javascript|@import|behaviou?r|\\/i
