@@ -5,7 +5,7 @@
  */
 const LONG = [
   '/server/cli/',
-  '/test/integration/(kill|arrivals|alerts|metrics|backup|mirror)',
+  '/test/integration/(kill|arrivals|alerts|metrics|backup|mirror|access-)',
   '/test/real/',
   '/test/bench/',
   '/test/scaffold',

@@ -40,7 +40,7 @@ export function createFailedAttempts(now: () => number = () => performance.now()
 }
 
 function network(address: string): string {
-  const bare = address.replace(/%.*$/, '')
+  const bare = address.split('%', 1)[0]!
   const mapped = /^::ffff:(\d+\.\d+\.\d+\.\d+)$/i.exec(bare)
   if (mapped) return mapped[1]!
   if (!isIPv6(bare)) return bare

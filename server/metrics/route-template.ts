@@ -3,7 +3,7 @@ const METHODS = ['GET', 'HEAD', 'POST', 'PUT', 'PATCH', 'DELETE', 'OPTIONS']
 /** Path patterns of every route of the server, the first that fits wins; what fits none is 'other'. */
 const ROUTES: readonly [pattern: RegExp, template: string][] = [
   [/^\/(healthz|readyz|metrics)$/, '/$1'],
-  [/^\/inbound(\/|$)/, '/inbound'],
+  [/^\/inbound(\/.*)?$/s, '/inbound'],
   [/^\/fhir\/R4\/metadata$/, '/fhir/R4/metadata'],
   [/^\/fhir\/R4\/?$/, '/fhir/R4'],
   [/^\/fhir\/R4\/[^/]+\/_search$/, '/fhir/R4/:type/_search'],

@@ -9,6 +9,8 @@ export interface RawRequest {
   announced?: number
   /** Own address of the connection: any of 127.0.0.0/8 on Linux. */
   from?: string
+  /** Default 5 s. */
+  timeoutMs?: number
 }
 
 export interface RawAnswer {
@@ -25,7 +27,7 @@ export interface RawAnswer {
  */
 export function rawRequest(base: string, request: RawRequest): Promise<RawAnswer> {
   const { hostname, port, host } = new URL(base)
-  const { method, path, headers = {}, body = '', announced = body.length, from } = request
+  const { method, path, headers = {}, body = '', announced = body.length, from, timeoutMs = 5000 } = request
   const length: Record<string, string> = announced > 0 ? { 'Content-Length': String(announced) } : {}
   const lines = Object.entries({ Host: host, ...length, ...headers }).map(([name, value]) => `${name}: ${value}`)
   return new Promise((resolve, reject) => {
@@ -40,7 +42,7 @@ export function rawRequest(base: string, request: RawRequest): Promise<RawAnswer
     const timer = setTimeout(() => {
       socket.destroy()
       reject(new Error(`${method} ${path}: neither a whole answer nor an end: ${text.split('\r\n')[0]}`))
-    }, 5000)
+    }, timeoutMs)
     socket.on('data', (chunk: Buffer) => {
       text += chunk.toString()
       const [head = '', rest] = text.split(/\r\n\r\n(.*)/s)
