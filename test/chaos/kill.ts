@@ -1,22 +1,31 @@
+import { embeddedFailpoints } from './failpoints.ts'
 import { type KillReport, killRun } from './kill-run.ts'
 
 /**
  * kill -9 of `hisbundle serve` on embedded parts under a mixed load, at random moments and at every named place between two
  * writes, then the same messages into a server that is left alone:
- * node test/chaos/kill.ts [--times 500] [--seed N] [--only NAME,NAME] [--json]
+ * node test/chaos/kill.ts [--times 500] [--seed N] [--only NAME,NAME | --only all] [--json]
  */
 const args = process.argv.slice(2)
 const option = (name: string): string | undefined => (args.includes(name) ? args[args.indexOf(name) + 1] : undefined)
+const only = option('--only')
 const seed = Number(option('--seed') ?? Date.now() % 100_000)
 process.stderr.write(`seed ${seed}\n`)
 const report = await killRun({
   times: Number(option('--times') ?? 500),
   seed,
-  ...(option('--only') ? { only: option('--only')!.split(',') } : {}),
+  ...(only ? { only: only === 'all' ? embeddedFailpoints() : only.split(',') } : {}),
   onProgress: (text) => process.stderr.write(`${text}\n`)
 })
 const { lost, parked, doubles, undelivered, differing } = report
-const failures = [...lost, ...parked, ...doubles, ...undelivered, ...differing]
+const failures = [
+  ...lost,
+  ...parked,
+  ...doubles,
+  ...undelivered,
+  ...differing,
+  ...report.unreached.map((name) => `${name} was never reached`)
+]
 if (args.includes('--json')) process.stdout.write(`${JSON.stringify(report)}\n`)
 else print(report)
 process.exitCode = failures.length === 0 ? 0 : 1
