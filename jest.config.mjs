@@ -5,7 +5,8 @@
  */
 const LONG = [
   '/server/cli/',
-  '/test/integration/(kill|arrivals|alerts|metrics|backup|mirror|access-)',
+  '/test/integration/(arrivals|alerts|metrics|backup|mirror|access-)',
+  '/test/chaos/(kill|full-disk|clock)\\.test',
   '/test/real/',
   '/test/bench/',
   '/test/scaffold',
