@@ -119,7 +119,8 @@ function readControl(query: Query, name: string, value: string): boolean {
 
 function parseElement(resourceType: string, element: string): string {
   const elements = definitions().schema(resourceType)?.elements ?? {}
-  if (!(element in elements) && !(`${element}[x]` in elements)) throw unsupported('_elements', 'element')
+  if (!Object.hasOwn(elements, element) && !Object.hasOwn(elements, `${element}[x]`))
+    throw unsupported('_elements', 'element')
   return element
 }
 
