@@ -55,16 +55,14 @@ function read(file: string, at: string): string {
 }
 
 /**
- * What kafkajs says, without its words: those hold whatever a broker or a caller put into them. Its name for the part
- * that speaks, the group and the place are enough to find the cause.
+ * What kafkajs says, without its words: those hold whatever a broker or a caller put into them. It calls every rebalance an
+ * error, so it is heard at level debug only; what fails for good is said by whoever asked for it.
  */
 const logTo =
   (log: Logger) =>
-  ({ namespace, level, log: entry }: LogEntry): void => {
+  ({ namespace, log: entry }: LogEntry): void => {
     const { groupId, topic, partition } = entry as { groupId?: string; topic?: string; partition?: number }
-    const fields = { kind: 'kafkajs', event: namespace, group: groupId, topic, partition }
-    if (level === logLevel.ERROR || level === logLevel.WARN) log.warn(fields, 'kafka client has trouble')
-    else log.debug(fields, 'kafka client')
+    log.debug({ kind: 'kafkajs', event: namespace, group: groupId, topic, partition }, 'kafka client')
   }
 
 /** The name of a kafkajs or protocol error ('not_enough_replicas', 'kafkajsconnectionerror'): a fixed list, no content. */

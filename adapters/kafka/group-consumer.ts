@@ -1,7 +1,7 @@
 import type { BusRecord } from '../../core/event-bus.ts'
 import type { Logger } from '../../core/log.ts'
 import { Cursor } from './cursor.ts'
-import type { Fetched, GroupEvents, GroupSource, PartitionOf } from './group-source.ts'
+import type { Fetched, GroupEvents, GroupSource, PartitionOf, Position } from './group-source.ts'
 
 /** How long a finished offset may wait to be committed: what a crash in between repeats. */
 const COMMIT_AFTER_MS = 100
@@ -25,7 +25,7 @@ export interface GroupConsumerDeps {
   /** Partitions handled side by side. */
   concurrency: number
   /** Where a group without a committed offset begins; undefined: at the oldest record. */
-  startAt?(partition: PartitionOf): number | undefined
+  startAt?(position: Position): number | undefined
   /** Waiting, passed in so that tests can move time; returns the way to call it off. */
   after(ms: number, run: () => void): () => void
   log: Logger
@@ -133,7 +133,7 @@ export class GroupConsumer implements GroupEvents {
       for (const cursor of current()) {
         const position = positions.find((one) => keyOf(one) === keyOf(cursor))
         if (!position) throw new Error('no position')
-        const from = cursor.place(position, this.#deps.startAt?.(cursor))
+        const from = cursor.place(position, this.#deps.startAt?.(position))
         if (cursor.jumped !== undefined)
           this.#deps.log.warn(
             { topic: cursor.topic, partition: cursor.partition, offset: from, reason: cursor.jumped },

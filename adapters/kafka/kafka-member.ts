@@ -39,6 +39,8 @@ export class KafkaMember {
   #commitOnce: EachBatchPayload['commitOffsetsIfNecessary'] | undefined
   #lastSign = performance.now()
   #watch: NodeJS.Timeout | undefined
+  #begun: Promise<void> = Promise.resolve()
+  #ending = false
 
   constructor(options: KafkaGroupOptions, events: MemberEvents) {
     this.#options = options
@@ -67,25 +69,31 @@ export class KafkaMember {
     this.#watch.unref()
     const run = async (): Promise<void> => {
       await prepare?.()
+      if (this.#ending) return
       await this.#consumer.connect()
+      if (this.#ending) return
       // Where a group begins is decided by GroupConsumer. Should kafkajs ever decide, then not to skip anything.
       await this.#consumer.subscribe({ topics, fromBeginning: true })
+      if (this.#ending) return
       await this.#consumer.run({
         autoCommit: false,
         eachBatchAutoResolve: false,
         eachBatch: (payload) => this.#take(payload)
       })
     }
-    run().catch((error: unknown) => this.#events.ended(error))
+    this.#begun = run().catch((error: unknown) => this.#events.ended(error))
   }
 
+  /** Leaves the group. kafkajs cannot be called off while it joins: it would join afterwards, and hold partitions for ever. */
   async end(): Promise<void> {
+    this.#ending = true
     clearInterval(this.#watch)
     let timer: NodeJS.Timeout | undefined
     const enough = new Promise<void>((resolve) => {
       timer = setTimeout(resolve, DISCONNECT_MS)
     })
-    await Promise.race([this.#consumer.disconnect().catch(() => undefined), enough])
+    const gone = this.#begun.then(() => this.#consumer.disconnect()).catch(() => undefined)
+    await Promise.race([gone, enough])
     clearTimeout(timer)
   }
 
