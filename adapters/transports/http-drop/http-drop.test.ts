@@ -193,7 +193,7 @@ async function raw(address: string, ...parts: string[]): Promise<string> {
 
 test('stops a stream that passes the limit without a declared length', async () => {
   await using server = await drop({ options: { maxBytes: 4000 } })
-  const head = 'POST /inbound HTTP/1.1\r\nHost: x\r\nTransfer-Encoding: chunked\r\n\r\n'
+  const head = 'POST /inbound HTTP/1.1\r\nHost: localhost\r\nTransfer-Encoding: chunked\r\n\r\n'
   const answer = await raw(server.address, head, ...Array(5).fill(`400\r\n${'x'.repeat(1024)}\r\n`))
   expect(answer).toMatch(/^HTTP\/1.1 413 /)
   expect(answer).toContain('MESSAGE_TOO_LARGE')
@@ -203,7 +203,7 @@ test('believes no declared length: nothing is set aside for it', async () => {
   await using server = await drop()
   const answer = await raw(
     server.address,
-    'POST /inbound HTTP/1.1\r\nHost: x\r\nContent-Length: 4294967296\r\n\r\nMSH|'
+    'POST /inbound HTTP/1.1\r\nHost: localhost\r\nContent-Length: 4294967296\r\n\r\nMSH|'
   )
   expect(answer).toMatch(/^HTTP\/1.1 413 /)
 })
@@ -219,7 +219,7 @@ test('a client that hangs up in the middle leaves nothing behind, the next is se
   const { port, hostname } = new URL(server.address)
   const socket = connect(Number(port), hostname)
   await new Promise<void>((resolve) =>
-    socket.write('POST /inbound HTTP/1.1\r\nHost: x\r\nContent-Length: 1000\r\n\r\nMSH|', () => resolve())
+    socket.write('POST /inbound HTTP/1.1\r\nHost: localhost\r\nContent-Length: 1000\r\n\r\nMSH|', () => resolve())
   )
   socket.destroy()
   expect((await server.post(HL7('1'))).status).toBe(202)

@@ -1,6 +1,8 @@
-import { createServer, type Server } from 'node:http'
+import { createServer, type Server, type ServerResponse } from 'node:http'
 import { FAMILIES } from '../../../core/envelope.ts'
 import { AppError } from '../../../core/errors/app-error.ts'
+import { toOutcome } from '../../../core/errors/to-outcome.ts'
+import { isLocalCall } from '../../../core/same-origin.ts'
 import { defineTransport, type Transport, type TransportContext } from '../../../core/transport.ts'
 import { createDropHandler } from './handler.ts'
 import { readDropOptions } from './options.ts'
@@ -33,7 +35,10 @@ function createDropTransport(context: TransportContext): Transport {
           headersTimeout: requestTimeoutMs,
           connectionsCheckingInterval: Math.min(CHECK_MS, requestTimeoutMs)
         },
-        (request, response) => void handler(request, response)
+        (request, response) => {
+          if (isLocalCall(request.headers)) void handler(request, response)
+          else refuseCrossSite(response)
+        }
       )
       await listen(server, host, port)
       const address = server.address() as { port: number }
@@ -52,6 +57,13 @@ function createDropTransport(context: TransportContext): Transport {
       clearTimeout(cut)
     }
   }
+}
+
+/** This listener asks for no credentials, so a page of another site in somebody's browser must not reach it. */
+function refuseCrossSite(response: ServerResponse): void {
+  const body = Buffer.from(JSON.stringify(toOutcome(new AppError('NOT_PERMITTED', { reason: 'cross-site' }))))
+  const headers = { 'Content-Type': 'application/fhir+json', 'Content-Length': body.length, Connection: 'close' }
+  response.writeHead(403, headers).end(body)
 }
 
 function listen(server: Server, host: string, port: number): Promise<void> {

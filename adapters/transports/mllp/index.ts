@@ -25,12 +25,13 @@ export function createMllpTransport(context: TransportContext, deps: IntakeDeps)
   const options: MllpOptions = readMllpOptions(context.options)
   const { peers, peerRefused } = context
   checkPeersTls(options.tls, peers, 'mllp.tls')
+  const tls = options.tls && readServerTls(options.tls, 'mllp.tls', peers)
   const connections = new Set<Connection>()
   let server: Server | undefined
 
   const serve = (socket: Socket): void => {
     if (socket.destroyed) return
-    if (options.tls && peers && !peers.admitsCertificate((socket as TLSSocket).getPeerCertificate())) {
+    if (tls && peers && !peers.admitsCertificate((socket as TLSSocket).getPeerCertificate())) {
       socket.destroy()
       peerRefused?.('certificate')
       return
@@ -44,9 +45,7 @@ export function createMllpTransport(context: TransportContext, deps: IntakeDeps)
     async start() {
       // Half-open: a peer may end its side behind the last block and still wait for the answers. Not with TLS: Node 24 keeps
       // the raw socket for ever when such a peer leaves during the handshake.
-      server = options.tls
-        ? createTlsServer(readServerTls(options.tls, 'mllp.tls', peers), serve)
-        : createServer({ allowHalfOpen: true }, serve)
+      server = tls ? createTlsServer(tls, serve) : createServer({ allowHalfOpen: true }, serve)
       if (peers) refuseStrangers(server, peers, () => peerRefused?.('address'))
       server.maxConnections = options.maxConnections
       // A failed handshake ends that connection only.
@@ -56,7 +55,7 @@ export function createMllpTransport(context: TransportContext, deps: IntakeDeps)
       })
       await listen(server, options)
       const { port } = server.address() as { port: number }
-      return { address: `${options.tls ? 'mllps' : 'mllp'}://${options.host}:${port}` }
+      return { address: `${tls ? 'mllps' : 'mllp'}://${options.host}:${port}` }
     },
     async stop() {
       if (!server) return
