@@ -5,11 +5,13 @@
  */
 const LONG = [
   '/server/cli/',
-  '/test/integration/(arrivals|alerts|metrics|backup|mirror|access-)',
+  '/test/integration/(arrivals|alerts|metrics|backup|retention|mirror|access-)',
   '/test/chaos/(kill|full-disk|clock)\\.test',
   '/test/real/',
   '/test/bench/',
   '/test/scaffold',
+  '/test/fuzz/',
+  '/test/hostile/redos',
   '/crash\\.test'
 ]
 const onlyLong = process.env.TEST_LONG === '1'

@@ -70,6 +70,8 @@ export interface EventBus {
   replay(what: ReplayRequest): Promise<number>
   /** Records behind the end for a group: what is still waiting. */
   lag(topic: string, group: string): Promise<number>
+  /** sha256 named by the headers of every record still kept, parked ones included; absent where the past cannot be read through. */
+  claims?(): AsyncIterable<string[]>
 }
 
 export type ReplayRequest =

@@ -397,6 +397,24 @@ export const ERRORS = Object.freeze({
     0xa700,
     'design 4'
   ),
+  BACKUP_INVALID: row(
+    'The backup is not whole, not readable by this program, or damaged',
+    'after-change',
+    '207',
+    'exception',
+    500,
+    0xa700,
+    'docs/operations.md'
+  ),
+  BACKUP_TARGET: row(
+    'The folder to write to holds something already',
+    'after-change',
+    '207',
+    'conflict',
+    409,
+    0xa700,
+    'docs/operations.md'
+  ),
   // Inference
   MODEL_UNAVAILABLE: row(
     'No usable model for the role',

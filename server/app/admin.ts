@@ -2,9 +2,12 @@ import express from 'express'
 import { AppError } from '../../core/errors/app-error.ts'
 import type { EventBus } from '../../core/event-bus.ts'
 import type { FhirStore } from '../../core/fhir-store.ts'
+import type { Logger } from '../../core/log.ts'
+import { callerOf } from '../access/gate.ts'
 import { RouteTable } from '../access/route-table.ts'
 import type { Outbox } from '../delivery/outbox.ts'
 import type { OutboxBell } from '../delivery/outbox-bell.ts'
+import type { RetentionRuns } from '../operations/retention.ts'
 import { fromBusRecord } from '../pipeline/envelope-headers.ts'
 import { inboundTopic } from '../pipeline/families.ts'
 import { explain } from './explain.ts'
@@ -18,6 +21,8 @@ export interface AdminDeps {
   outbox: Outbox
   bell: OutboxBell
   outbound: OutboundSwitch
+  retention: Pick<RetentionRuns, 'run'>
+  log: Logger
 }
 
 interface ReplayBody {
@@ -107,7 +112,13 @@ export function adminRoutes(deps: AdminDeps): RouteTable {
     response.json({ requeued })
   })
   routes.post('/outbound', 'admin.write', async (request, response) => {
-    response.json({ outbound: await outbound.set((request.body as { on?: unknown } | undefined)?.on === true) })
+    const on = await outbound.set((request.body as { on?: unknown } | undefined)?.on === true)
+    deps.log.warn({ on, client: callerOf(request)?.id, event: 'outbound-switch' }, 'the outbound switch was set')
+    response.json({ outbound: on })
+  })
+  routes.post('/retention', 'admin.write', async (request, response) => {
+    const { dryRun } = (request.body ?? {}) as { dryRun?: unknown }
+    response.json(await deps.retention.run({ dryRun: dryRun !== false }))
   })
   routes.get('/explain/:type/:id', 'admin.read', async (request, response) => {
     response.json(await explain({ store, outbox }, `${request.params.type}/${request.params.id}`))

@@ -1,10 +1,12 @@
 import type { Resource, RiskAssessment, Subscription } from '@medplum/fhirtypes'
 import { type Clock, systemClock } from '../../core/clock.ts'
+import type { Lead } from '../../core/coordination.ts'
 import type { Logger } from '../../core/log.ts'
 import { HIS } from '../../fhir-profiles/index.ts'
 import { createRuntime, type InferenceRuntime } from '../../inference/runtime/runtime.ts'
 import { authenticatorOf } from '../access/authenticate.ts'
 import { createAlerts } from '../alerts/alerts.ts'
+import { systemScheduler } from '../bus/scheduler.ts'
 import type { Config, ModuleMode } from '../config/schema.ts'
 import type { Role } from '../config/sections/roles.ts'
 import { noteDelivery } from '../delivery/communication.ts'
@@ -18,6 +20,8 @@ import { createSocketHub } from '../delivery/web-socket.ts'
 import { createRecordReader } from '../inference/record-reader.ts'
 import { createInferenceStep } from '../inference/step.ts'
 import { createMetrics } from '../metrics/metrics.ts'
+import { createRetention } from '../operations/retention.ts'
+import { whileLeading } from '../pipeline/leading.ts'
 import { risingUlids } from '../pipeline/rising-ids.ts'
 import { hasTag, TAG } from '../record/marks.ts'
 import { decodeWaveformBlob } from '../record/waveform-blob.ts'
@@ -30,10 +34,11 @@ import { effectiveModes } from './module-modes.ts'
 import { createOutboundSwitch } from './outbound-switch.ts'
 import { createPipeline } from './pipeline.ts'
 import { readinessOf } from './readiness.ts'
-import { createStorage } from './storage.ts'
+import { createStorage, type Storage } from './storage.ts'
 
 /** What the clocks of processes on one store may differ by; more is an operator's alarm. */
 const CLOCKS_DIFFER_MS = 5000
+const DAY_MS = 24 * 60 * 60_000
 
 export interface RunningApp {
   http: string
@@ -44,14 +49,23 @@ export interface RunningApp {
  * The composition root: every part made once and handed what it needs. `start` brings them up from the store outwards,
  * `stop` takes them down from the sockets inwards, so that what was acknowledged is finished or lies on the bus.
  */
-export async function createApp(config: Config, { log, clock = systemClock }: { log: Logger; clock?: Clock }) {
+export async function createApp(
+  config: Config,
+  options: {
+    log: Logger
+    clock?: Clock
+    /** Already made: what several processes would share, for tests that split the roles inside one. */
+    storage?: Storage
+  }
+) {
+  const { log, clock = systemClock } = options
   const now = () => clock.now()
-  const storage = await createStorage(config, clock, log)
+  const storage = options.storage ?? (await createStorage(config, clock, log))
   const { store, bus, blobs, settings } = storage
   const { coordination } = store
   const has = (...roles: Role[]): boolean => roles.some((role) => config.roles.includes(role))
   const outbound = createOutboundSwitch({ settings, coordination, configured: config.outbound })
-  const metrics = createMetrics({ feeds: config.feeds.map(({ name }) => name) })
+  const metrics = createMetrics({ feeds: config.feeds.map(({ name }) => name), roles: config.roles })
   const readWaveform = async (sha256: string) => decodeWaveformBlob(await blobs.get(sha256))
   const reader = () => createRecordReader(store, readWaveform)
 
@@ -147,13 +161,27 @@ export async function createApp(config: Config, { log, clock = systemClock }: { 
   })
   const feeds = await createFeeds(has('edge') ? config : { ...config, feeds: [] }, {
     pipeline,
-    meter: metrics.messages,
+    metrics,
     log
   })
 
+  const retention = createRetention({
+    config: config.retention,
+    busKeepMs: config.bus.kafka?.retentionMs ?? config.retention.busDays * DAY_MS,
+    sql: store.sql,
+    bus,
+    blobs,
+    scratch: config.dataDir,
+    clock,
+    scheduler: systemScheduler,
+    log
+  })
+  let retentionLead: Lead | undefined
+
   let started = false
   let stopping = false
-  const readiness = () => readinessOf({ ...storage, runtime, roles: config.roles, started, stopping })
+  const readiness = () =>
+    readinessOf({ ...storage, runtime, roles: config.roles, outbound: outbound.on, started, stopping })
   const http = createHttpServer({
     config,
     log,
@@ -167,7 +195,7 @@ export async function createApp(config: Config, { log, clock = systemClock }: { 
         'Subscription channels: rest-hook (payload none or full resource) and websocket at /fhir/R4/ws.'
       ]
     },
-    admin: { bus, store, pipeline, outbox, bell, outbound },
+    admin: { bus, store, pipeline, outbox, bell, outbound, retention, log },
     drops: feeds.drops,
     authenticator,
     metrics,
@@ -215,6 +243,7 @@ export async function createApp(config: Config, { log, clock = systemClock }: { 
       await runtime?.start()
       for (const [id, mode] of await effectiveModes(modules, { runtime, modelPlaces, log })) modes.set(id, mode)
       await pipeline.start()
+      if (has('ingest')) retentionLead = whileLeading(coordination, 'retention', retention)
       if (runtime) await startInference(runtime)
       if (has('deliver')) await startDelivery()
       const running = await feeds.start()
@@ -231,6 +260,7 @@ export async function createApp(config: Config, { log, clock = systemClock }: { 
       await inference?.stop()
       await alerts?.stop()
       await delivery.stop()
+      await retentionLead?.stop()
       await pipeline.stop()
       await runtime?.stop()
       outbound.stop()

@@ -7,7 +7,7 @@ import type { Arrival, Transport, TransportContext, TransportDefinition } from '
 import { isPart10, withoutPreamble } from '../../dicom/part10.ts'
 import { createStrangers } from '../access/strangers.ts'
 import type { Config } from '../config/schema.ts'
-import type { ReceiptMetrics } from '../metrics/messages.ts'
+import type { Metrics } from '../metrics/metrics.ts'
 import { loadTransport } from './discover.ts'
 import type { Pipeline } from './pipeline.ts'
 
@@ -19,7 +19,11 @@ export interface RunningFeed {
 /** The configured transports, each with the durable intake behind it. */
 export async function createFeeds(
   config: Config,
-  { pipeline, meter, log }: { pipeline: Pipeline; meter: Pick<ReceiptMetrics, 'answered'>; log: Logger }
+  {
+    pipeline,
+    metrics: { messages: meter, accessRefused },
+    log
+  }: { pipeline: Pipeline; metrics: Pick<Metrics, 'messages' | 'accessRefused'>; log: Logger }
 ) {
   const transports: { name: string; transport: Transport }[] = []
   const drops: TransportContext[] = []
@@ -48,7 +52,10 @@ export async function createFeeds(
         for (const family of definition.families) pipeline.intake.receiving(family)
       },
       ...(feed.peers ? { peers: peersOf(feed.peers, definition, `feeds[${i}].peers`) } : {}),
-      peerRefused: (reason) => strangers.note(feed.name, reason),
+      peerRefused: (reason) => {
+        strangers.note(feed.name, reason)
+        accessRefused(feed.transport, reason)
+      },
       refuse: (arrival, error) => pipeline.intake.refuse(feed.name, arrival, error),
       log,
       spoolDir

@@ -32,15 +32,14 @@ import { recordSeries } from '../record/series.ts'
 import { recordMessage } from '../record/step.ts'
 import { worklistTask } from '../record/worklist.ts'
 import { FORMATS_DIR } from './discover.ts'
-import type { createStorage } from './storage.ts'
+import type { Storage } from './storage.ts'
 
 const DAY_MS = 24 * 60 * 60_000
 const HOUR_MS = 60 * 60_000
-const ASSEMBLY_KEPT_DAYS = 7
 
 export interface PipelineOptions {
   config: Config
-  storage: Awaited<ReturnType<typeof createStorage>>
+  storage: Storage
   clock: Clock
   log: Logger
   meter: MessageMeter
@@ -61,7 +60,14 @@ export async function createPipeline({ config, storage, clock, log, meter, enque
   const { store, bus, blobs } = storage
   const { coordination } = store
   const scheduler = systemScheduler
-  const state = createPipelineState({ sql: store.sql, clock, scheduler, coordination })
+  const state = createPipelineState({
+    sql: store.sql,
+    clock,
+    scheduler,
+    coordination,
+    storyKeepMs: config.retention.storyDays * DAY_MS,
+    receiptKeepMs: config.retention.receiptDays * DAY_MS
+  })
   const formats = await loadFormats(FORMATS_DIR)
   const { counters, story, settlements, receipts, behind, codes } = state
   const feeds = new Map(config.feeds.map((feed) => [feed.name, factsOf(feed)]))
@@ -195,7 +201,7 @@ export async function createPipeline({ config, storage, clock, log, meter, enque
   const purgeLater = (): void => {
     cancelPurge = scheduler.after(HOUR_MS, () => {
       void assembly
-        .purge(new Date(clock.now().getTime() - ASSEMBLY_KEPT_DAYS * DAY_MS))
+        .purge(new Date(clock.now().getTime() - config.retention.assemblyDays * DAY_MS))
         .catch(() => {})
         .then(purgeLater)
     })

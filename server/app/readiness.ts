@@ -11,6 +11,8 @@ export interface Readiness {
   roles: readonly Role[]
   /** What it needs, each with its state: 'up', or what is the matter. */
   parts: Record<string, string>
+  /** What somebody who looks here ought to know though it is no fault: 'outbound-off'. */
+  notes?: string[]
 }
 
 export interface ReadinessDeps {
@@ -20,6 +22,8 @@ export interface ReadinessDeps {
   /** Where models run. */
   runtime: Pick<InferenceRuntime, 'ready'> | undefined
   roles: readonly Role[]
+  /** Whether anything may leave. */
+  outbound: boolean
   started: boolean
   stopping: boolean
 }
@@ -29,7 +33,7 @@ const ANSWER_WITHIN_MS = 3000
 
 /** Ready means: this process has begun, and all that its roles need answers. */
 export async function readinessOf(deps: ReadinessDeps): Promise<Readiness> {
-  const { store, bus, blobs, runtime, roles, started, stopping } = deps
+  const { store, bus, blobs, runtime, roles, outbound, started, stopping } = deps
   const server = stopping ? 'stopping' : started ? 'up' : 'starting'
   const [storeState, busState, blobState] = await Promise.all([
     stateOf(() => store.sql.all('SELECT 1 AS one')),
@@ -38,7 +42,8 @@ export async function readinessOf(deps: ReadinessDeps): Promise<Readiness> {
   ])
   const parts: Record<string, string> = { server, store: storeState, bus: busState, blobs: blobState }
   if (runtime) parts.models = runtime.ready ? 'up' : 'not-ready'
-  return { ready: Object.values(parts).every((state) => state === 'up'), roles, parts }
+  const ready = Object.values(parts).every((state) => state === 'up')
+  return { ready, roles, parts, ...(outbound ? {} : { notes: ['outbound-off'] }) }
 }
 
 async function stateOf(ask: () => Promise<unknown>): Promise<string> {

@@ -1,4 +1,4 @@
-import { mkdtemp, readdir, rm, writeFile } from 'node:fs/promises'
+import { mkdir, mkdtemp, readdir, rename, rm, stat, utimes, writeFile } from 'node:fs/promises'
 import { tmpdir } from 'node:os'
 import { join, relative } from 'node:path'
 import { blobStoreContract } from '../../test/contract/blob-store.contract.ts'
@@ -56,6 +56,79 @@ describe('file blob store', () => {
     await expect(blobs.put(Buffer.from('abc'))).rejects.toMatchObject({ code: 'STORE_UNAVAILABLE' })
     expect(await readdir(join(dir, 'tmp'))).toEqual([])
     expect(await blobs.has(ABC)).toBe(false)
+  })
+
+  const old = new Date('2020-01-01')
+  const limit = new Date('2021-01-01')
+  const fileOf = (hash: string): string => join(dir, hash.slice(0, 2), hash)
+  /** A store with a blob that was last put long ago. */
+  async function withOldBlob(disk: BlobDisk = systemDisk) {
+    const blobs = await createFileBlobStore(dir, disk)
+    await blobs.put(Buffer.from('abc'))
+    await utimes(fileOf(ABC), old, old)
+    return blobs
+  }
+
+  test('collects what was not put since, and nothing younger', async () => {
+    const blobs = await withOldBlob()
+    const { sha256: young } = await blobs.put(Buffer.from('young'))
+    expect(await blobs.collect(young, limit)).toBe(false)
+    expect(await blobs.collect(ABC, limit)).toBe(true)
+    expect([await blobs.has(ABC), await blobs.has(young)]).toEqual([false, true])
+    expect(await blobs.collect(ABC, limit)).toBe(false)
+  })
+
+  test('a put of what is there makes it young again', async () => {
+    const blobs = await withOldBlob()
+    await blobs.put(Buffer.from('abc'))
+    expect(await blobs.collect(ABC, limit)).toBe(false)
+    expect((await stat(fileOf(ABC))).mtime > limit).toBe(true)
+  })
+
+  test('a put between the look and the collection keeps the blob', async () => {
+    const other = await createFileBlobStore(dir)
+    const blobs = await withOldBlob({
+      ...systemDisk,
+      async rename(from, to) {
+        // The put of another process, which found the file whole just before it was moved away.
+        if (to.includes('aside')) await other.put(Buffer.from('abc'))
+        await systemDisk.rename(from, to)
+      }
+    })
+    expect(await blobs.collect(ABC, limit)).toBe(false)
+    expect(await other.get(ABC)).toEqual(Buffer.from('abc'))
+  })
+
+  test('a put right after it was moved away writes it anew', async () => {
+    const other = await createFileBlobStore(dir)
+    const blobs = await withOldBlob({
+      ...systemDisk,
+      async rename(from, to) {
+        await systemDisk.rename(from, to)
+        if (to.includes('aside')) await other.put(Buffer.from('abc'))
+      }
+    })
+    await blobs.collect(ABC, limit)
+    expect(await other.get(ABC)).toEqual(Buffer.from('abc'))
+  })
+
+  test('no put is lost to collections at the same time', async () => {
+    const [one, two] = [await createFileBlobStore(dir), await createFileBlobStore(dir)]
+    const lost: number[] = []
+    for (let round = 0; round < 60; round++) {
+      await one.put(Buffer.from('abc'))
+      await utimes(fileOf(ABC), old, old)
+      const [, put] = await Promise.all([two.collect(ABC, limit), one.put(Buffer.from('abc'))])
+      if (!(await one.has(put.sha256))) lost.push(round)
+    }
+    expect(lost).toEqual([])
+  })
+
+  test('what a crash left aside is there again', async () => {
+    await withOldBlob()
+    await mkdir(join(dir, 'aside'))
+    await rename(fileOf(ABC), join(dir, 'aside', ABC))
+    expect(await (await createFileBlobStore(dir)).get(ABC)).toEqual(Buffer.from('abc'))
   })
 
   test('clears the half-written files of a crash when it starts', async () => {

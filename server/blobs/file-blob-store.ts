@@ -1,10 +1,11 @@
 import { randomUUID } from 'node:crypto'
-import { mkdir, open, readFile, rename, rm, stat } from 'node:fs/promises'
+import { mkdir, open, readdir, readFile, rename, rm, stat, utimes } from 'node:fs/promises'
 import { dirname, join } from 'node:path'
 import type { BlobStore } from '../../core/blob-store.ts'
 import { AppError } from '../../core/errors/app-error.ts'
 import { failpoint } from '../../core/failpoint.ts'
 import { sha256 } from '../../core/ids.ts'
+import { blobsOf } from './blob-files.ts'
 
 const SHA256 = /^[0-9a-f]{64}$/
 
@@ -42,10 +43,17 @@ export const systemDisk: BlobDisk = {
  * Blobs as files `<dir>/<first two hex digits>/<sha256>`. A blob appears under its name only whole: temporary file,
  * fsync, rename, fsync of the folder. The name is a hash of ours, never a value of the sender.
  *
- * Left-over temporary files of a crash lie in `<dir>/tmp`, which is emptied when the store is made.
+ * Left-over temporary files of a crash lie in `<dir>/tmp`, which is emptied when the store is made. A file's time is that
+ * of its last put, also of one that found it there. What is about to be collected lies in `<dir>/aside` for a moment; what
+ * a crash left there is put back.
  */
-export async function createFileBlobStore(dir: string, disk: BlobDisk = systemDisk): Promise<BlobStore> {
+export async function createFileBlobStore(
+  dir: string,
+  disk: BlobDisk = systemDisk
+): Promise<BlobStore & Required<Pick<BlobStore, 'list' | 'collect'>>> {
   const tmp = join(dir, 'tmp')
+  const asideDir = join(dir, 'aside')
+  await putBack(dir, asideDir)
   await rm(tmp, { recursive: true, force: true })
   await mkdir(tmp, { recursive: true, mode: 0o700 })
   await disk.syncFolder(dir)
@@ -66,6 +74,8 @@ export async function createFileBlobStore(dir: string, disk: BlobDisk = systemDi
   async function write(hash: string, bytes: Uint8Array): Promise<void> {
     const path = pathOf(hash)
     await folder(dirname(path))
+    // Before the look: from here on a collection finds it new, or has taken it away and it is written again.
+    await touch(path)
     if (await isWhole(path, hash, bytes.byteLength)) {
       // Another process may have renamed it without the folder's fsync having returned yet.
       await disk.syncFolder(dirname(path))
@@ -116,8 +126,51 @@ export async function createFileBlobStore(dir: string, disk: BlobDisk = systemDi
         (found) => found.isFile(),
         () => false
       )
+    },
+
+    async *list() {
+      for await (const hash of blobsOf(dir)) {
+        const found = await stat(pathOf(hash)).catch(() => undefined)
+        if (found) yield { sha256: hash, size: found.size, lastPut: found.mtime }
+      }
+    },
+
+    async collect(hash, notPutSince) {
+      if (!SHA256.test(hash)) return false
+      const path = pathOf(hash)
+      const aside = join(asideDir, hash)
+      try {
+        if ((await stat(path)).mtime >= notPutSince) return false
+        await mkdir(asideDir, { recursive: true, mode: 0o700 })
+        // Out of reach first, then looked at again: a put that touched it in between gets it back, a later one writes anew.
+        await disk.rename(path, aside)
+        if ((await stat(aside)).mtime >= notPutSince) {
+          await disk.rename(aside, path)
+          await disk.syncFolder(dirname(path))
+          return false
+        }
+        await rm(aside)
+        return true
+      } catch (error) {
+        if ((error as NodeJS.ErrnoException).code === 'ENOENT') return false
+        throw new AppError('STORE_UNAVAILABLE', { reason: 'blob-collect', cause: error })
+      }
     }
   }
+}
+
+async function putBack(dir: string, asideDir: string): Promise<void> {
+  const names = await readdir(asideDir).catch(() => [])
+  for (const hash of names.filter((name) => SHA256.test(name))) {
+    await mkdir(join(dir, hash.slice(0, 2)), { recursive: true, mode: 0o700 })
+    await rename(join(asideDir, hash), join(dir, hash.slice(0, 2), hash))
+  }
+}
+
+/** A file that is not there is about to be written. */
+async function touch(path: string): Promise<void> {
+  const now = new Date()
+  await utimes(path, now, now).catch(() => {})
 }
 
 /** A damaged file is written anew by the next put of the same bytes. */

@@ -12,6 +12,11 @@ const COMMANDS: Record<string, () => Promise<Command>> = {
   clients: async () => (await import('./clients.ts')).clients,
   codes: async () => (await import('./codes.ts')).codes,
   models: async () => (await import('./models.ts')).models,
+  backup: async () => (await import('./backup.ts')).backupCommand,
+  restore: async () => (await import('./restore.ts')).restoreCommand,
+  'verify-backup': async () => (await import('./verify-backup.ts')).verifyBackupCommand,
+  retention: async () => (await import('./retention.ts')).retentionCommand,
+  outbound: async () => (await import('./outbound.ts')).outboundCommand,
   bench: async () => (await import('./bench.ts')).bench
 }
 

@@ -1,5 +1,5 @@
 import { createLogger, type Logger } from '../../core/log.ts'
-import { createApp } from '../app/create-app.ts'
+import { type App, createApp, type RunningApp } from '../app/create-app.ts'
 import { loadConfig } from '../config/load.ts'
 import { type Command, optionText, parseArgs } from './command.ts'
 
@@ -16,7 +16,7 @@ export const serve: Command = {
     })
     const log = createLogger({ level: config.log.level })
     const app = await createApp(config, { log })
-    const { http, feeds } = await app.start()
+    const { http, feeds } = await started(app)
     if (options.json) process.stdout.write(`${JSON.stringify({ http, feeds, roles: config.roles })}\n`)
     else {
       process.stdout.write(
@@ -29,6 +29,18 @@ export const serve: Command = {
     await stopSignal()
     log.info({}, 'stopping')
     return (await stopsInTime(app.stop())) ? 0 : giveUp(log)
+  }
+}
+
+/** A server that cannot start ends: whoever runs it starts it again when its engines are there. */
+async function started(app: App): Promise<RunningApp> {
+  try {
+    return await app.start()
+  } catch (error) {
+    await stopsInTime(app.stop().catch(() => {}))
+    // What still holds the process (a client that waits for its peer) is cut, after the error has been printed.
+    setTimeout(() => process.exit(1), 500)
+    throw error
   }
 }
 

@@ -15,6 +15,7 @@ export const DEFAULTS: Config = {
   bus: SECTIONS.bus.defaults,
   store: SECTIONS.store.defaults,
   blobs: SECTIONS.blobs.defaults,
+  retention: SECTIONS.retention.defaults,
   roles: SECTIONS.roles.defaults,
   siteSecretFile: '',
   modules: { 'pocket-k': { mode: 'shadow', policy: {} } },

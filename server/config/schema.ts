@@ -4,6 +4,7 @@ import type { AuthConfig } from './sections/auth.ts'
 import type { BlobsConfig } from './sections/blobs.ts'
 import type { BusConfig } from './sections/bus.ts'
 import type { Role } from './sections/roles.ts'
+import type { RetentionConfig } from './sections/retention.ts'
 import type { StoreConfig } from './sections/store.ts'
 
 export type ModuleMode = 'off' | 'shadow' | 'advisory'
@@ -90,6 +91,7 @@ export interface Config {
   bus: BusConfig
   store: StoreConfig
   blobs: BlobsConfig
+  retention: RetentionConfig
   /** The parts of the server that run in this process. */
   roles: Role[]
   /** File that holds the site's secret (ADR 007); '': made once and kept beside or in the store. */

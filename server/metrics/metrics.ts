@@ -40,13 +40,14 @@ export function createMetrics({ feeds, roles = ['all'] }: MetricsOptions) {
     labelNames: ['version', 'node', 'roles'],
     read: () => [{ labels: { version: VERSION, node: process.version, roles: roles.join(',') }, value: 1 }]
   })
+  const accessRefused = (transport: string, code: string): void => refusals.inc({ transport, code })
   return {
     registry,
     messages: messageMetrics(registry, feeds) as ReceiptMetrics,
     modules: moduleMetrics(registry),
     delivery: deliveryMetrics(registry) as DeliveryMetrics,
-    http: httpMetrics(registry),
-    accessRefused: (transport: string, code: string): void => refusals.inc({ transport, code }),
+    http: httpMetrics(registry, accessRefused),
+    accessRefused,
     watchState: (sources: StateSources): void => stateMetrics(registry, sources),
     watchCommits: ({ store, bus }: { store: object; bus: object }): void =>
       commitMetrics(registry, { store: () => commitStatsOf(store), bus: () => commitStatsOf(bus) }),

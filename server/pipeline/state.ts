@@ -22,6 +22,8 @@ export interface PipelineStateDeps {
   coordination?: Pick<Coordination, 'announce' | 'listen'>
   /** How long the story of a message that ended well is told. Default 90 days. */
   storyKeepMs?: number
+  /** How long an identical message is known again. Default 7 days. */
+  receiptKeepMs?: number
 }
 
 /**
@@ -34,7 +36,7 @@ export function createPipelineState(deps: PipelineStateDeps) {
   const counters = createCounters()
   const behind = createWriteBehind(sql, scheduler)
   const story = createStory(sql)
-  const receipts = createReceipts({ sql, behind, clock })
+  const receipts = createReceipts({ sql, behind, clock, keepMs: deps.receiptKeepMs })
   const settlements = createSettlements({ story, scheduler, coordination })
   const codes = createUnmappedCodes(sql)
   const sources = createSourceClocks(sql)

@@ -51,6 +51,7 @@ export interface BusStats {
 }
 
 export interface EmbeddedBus extends EventBus {
+  claims(): AsyncIterable<string[]>
   stats(): BusStats
   /** Deletes what retention allows now; it also runs every ten minutes. Returns how many records went. */
   trim(): Promise<number>
@@ -207,6 +208,13 @@ export function createEmbeddedBus(options: EmbeddedBusOptions): EmbeddedBus {
         const from = committed.get(partition) ?? first.get(partition) ?? head
         return sum + Math.max(0, head - from)
       }, 0)
+    },
+
+    async *claims() {
+      for (let page = open().claims(0); page; page = open().claims(page.last)) {
+        yield page.names
+        await new Promise((resolve) => setImmediate(resolve))
+      }
     },
 
     trim,

@@ -65,6 +65,16 @@ export class LogReader {
     return rows.map((row) => fromDeadLetter(toRecord(row), row.state))
   }
 
+  /** Names of blobs in the headers of at most `limit` records behind `after`; undefined: there are no more records. */
+  claims(after: number, limit = 1000): { names: string[]; last: number } | undefined {
+    const rows = this.#db
+      .prepare('SELECT id, headers FROM records WHERE id > ? ORDER BY id LIMIT ?')
+      .all(after, limit) as { id: number; headers: string }[]
+    const last = rows.at(-1)?.id
+    if (last === undefined) return undefined
+    return { names: rows.flatMap(({ headers }) => headers.match(/[0-9a-f]{64}/g) ?? []), last }
+  }
+
   parkedIds(): string[] {
     const rows = this.#db.prepare("SELECT id FROM parked WHERE state = 'parked' ORDER BY topic, partition, off").all()
     return (rows as { id: string }[]).map(({ id }) => id)

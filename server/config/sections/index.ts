@@ -1,8 +1,9 @@
 import { auth } from './auth.ts'
 import { blobs } from './blobs.ts'
 import { bus } from './bus.ts'
+import { retention } from './retention.ts'
 import { roles } from './roles.ts'
 import { store } from './store.ts'
 
 /** The sections that parts of the server own; the rest stands in defaults.ts. */
-export const SECTIONS = { auth, blobs, bus, roles, store }
+export const SECTIONS = { auth, blobs, bus, retention, roles, store }
