@@ -111,14 +111,15 @@ export function createKeyLocks(session: Session, schema: string): KeyLocks {
   async function free(numbers: bigint[], marks: bigint[]): Promise<void> {
     if (numbers.length === 0 || !session.alive) return
     try {
-      const freed = session.query('SELECT pg_advisory_unlock(k) FROM unnest($1::bigint[]) AS k', [numbers])
-      const waited = session.query<{ n: number }>(
-        `SELECT n FROM unnest($1::bigint[]) WITH ORDINALITY AS w (mark, n)
-         WHERE NOT CASE WHEN pg_try_advisory_lock(mark) THEN pg_advisory_unlock(mark) ELSE false END`,
-        [marks]
-      )
-      await freed
-      for (const { n } of await waited) {
+      const unlock = 'SELECT pg_advisory_unlock(k) FROM unnest($1::bigint[]) AS k'
+      const look = `SELECT n FROM unnest($1::bigint[]) WITH ORDINALITY AS w (mark, n)
+         WHERE NOT CASE WHEN pg_try_advisory_lock(mark) THEN pg_advisory_unlock(mark) ELSE false END`
+      // One behind the other on the line, so what is marked is seen after the key is free.
+      const [, waited] = await Promise.all([
+        session.query(unlock, [numbers]),
+        session.query<{ n: number }>(look, [marks])
+      ])
+      for (const { n } of waited) {
         session.notify(`${FREED}${marks[n - 1]}`)
         yielding.set(numbers[n - 1]!, performance.now() + YIELD_MS)
       }
