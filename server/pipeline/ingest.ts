@@ -9,6 +9,7 @@ import type { FeedFacts } from '../../core/format.ts'
 import type { Logger } from '../../core/log.ts'
 import type { Sql, Statement } from '../../core/sql.ts'
 import type { Settlement } from '../../core/transport.ts'
+import { type Scheduler, systemScheduler } from '../bus/scheduler.ts'
 import type { Assembly } from './assembly.ts'
 import type { PipelineCounters } from './counters.ts'
 import type { DecodePool } from './decode-pool.ts'
@@ -25,6 +26,7 @@ import type { UnmappedCodes } from './unmapped-codes.ts'
 
 /** A defect of ours is tried this often; a passing failure of store or bus without end, since every message would fail. */
 const DEFECT_TRIES = 3
+const LOOK_AGAIN_MS = 1000
 const OUTAGES = new Set(['STORE_UNAVAILABLE', 'BUS_UNAVAILABLE', 'BACK_PRESSURE', 'SHUTTING_DOWN'])
 
 /** The feed's facts and which formats it may use. */
@@ -62,6 +64,7 @@ export interface IngestDeps {
   clock: Clock
   log: Logger
   meter?: MessageMeter
+  scheduler?: Scheduler
   /** Messages of one family worked on side by side; each waits for two commits, which they share. Default 16. */
   concurrency?: number
 }
@@ -74,7 +77,9 @@ export interface Ingest {
 /** From the bus to the record: body, decode, record, parts, embedded messages, story, receipt. */
 export function createIngest(deps: IngestDeps): Ingest {
   const { bus, blobs, sql, story, settlements, counters, clock, log, meter = silentMeter } = deps
+  const { scheduler = systemScheduler } = deps
   let subscriptions: BusSubscription[] = []
+  let cancelLook: (() => void) | undefined
 
   async function handle(busRecord: BusRecord): Promise<void> {
     const { envelope: claimed, facts } = fromBusRecord(busRecord)
@@ -184,9 +189,21 @@ export function createIngest(deps: IngestDeps): Ingest {
     }
   }
 
+  /** A bus or store that is not ready yet keeps no message waiting for this; it is tried again. */
+  async function makeUpStoriesWhenPossible(): Promise<void> {
+    try {
+      await makeUpStories()
+    } catch (thrown) {
+      const error = asAppError(thrown)
+      if (error.row.retry !== 'later') throw error
+      log.warn({ code: error.code, reason: error.reason }, 'stories of parked messages not looked at, trying again')
+      cancelLook = scheduler.after(LOOK_AGAIN_MS, () => void makeUpStoriesWhenPossible().catch(() => {}))
+    }
+  }
+
   return {
     async start() {
-      await makeUpStories()
+      await makeUpStoriesWhenPossible()
       const options = {
         concurrency: deps.concurrency ?? 16,
         triesFor: ({ code }: AppError) =>
@@ -198,6 +215,7 @@ export function createIngest(deps: IngestDeps): Ingest {
       )
     },
     async stop() {
+      cancelLook?.()
       await Promise.all(subscriptions.map((subscription) => subscription.stop()))
     }
   }

@@ -50,8 +50,9 @@ export class Topics {
 
   async #look(topic: string): Promise<number> {
     const name = this.nameOf(topic)
+    // kafkajs' own wait for leaders fails on a broker that does not know the topic yet; ours is below.
     if (!(await this.#admin.listTopics()).includes(name))
-      await this.#admin.createTopics({ topics: [this.#shape(topic)] })
+      await this.#admin.createTopics({ topics: [this.#shape(topic)], waitForLeaders: false })
     // A topic that was just made is not known to every broker at once.
     for (let tries = 1; ; tries++) {
       const partitions = await this.#countPartitions(name)
