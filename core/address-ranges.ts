@@ -37,7 +37,7 @@ function add(ranges: BlockList, text: string): boolean {
 }
 
 function isWithin(ranges: BlockList, address: string | undefined): boolean {
-  const bare = address?.replace(/%.*$/, '') ?? ''
+  const bare = address?.split('%', 1)[0] ?? ''
   const version = isIP(bare)
   return version !== 0 && ranges.check(bare, version === 4 ? 'ipv4' : 'ipv6')
 }

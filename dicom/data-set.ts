@@ -1,4 +1,5 @@
 import { AppError } from '../core/errors/app-error.ts'
+import { withoutEnding } from '../core/text-end.ts'
 import { decodeText } from './character-set.ts'
 import { tagPosition } from './tag.ts'
 
@@ -69,7 +70,7 @@ export class DataSet {
     const local = LOCAL_TEXT.has(element.vr)
     const text = local ? decodeText(raw, this.characterSets()) : Buffer.from(raw).toString('latin1')
     const single = element.vr === 'ST' || element.vr === 'LT' || element.vr === 'UT'
-    return (single ? [text] : text.split('\\')).map((value) => value.replace(/\u0000+$/, '').trim())
+    return (single ? [text] : text.split('\\')).map((value) => withoutEnding(value, '\u0000').trim())
   }
 
   /** First value of a text attribute; undefined when absent or empty. */
@@ -143,5 +144,5 @@ function readBinary(view: DataView, at: number, vr: string, little: boolean): nu
 
 /** DS and IS (PS3.5 6.2); an empty value among several is not a number. */
 function parseNumber(text: string): number {
-  return /^[+-]?(\d+\.?\d*|\.\d+)([eE][+-]?\d+)?$/.test(text) ? Number(text) : Number.NaN
+  return /^[+-]?(\d+(?:\.\d*)?|\.\d+)([eE][+-]?\d+)?$/.test(text) ? Number(text) : Number.NaN
 }

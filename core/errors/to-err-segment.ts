@@ -1,3 +1,4 @@
+import { withoutEnding } from '../text-end.ts'
 import type { AppError } from './app-error.ts'
 
 /**
@@ -18,8 +19,5 @@ function toErl(at: string | undefined): string {
   const match = /^([A-Z][A-Z0-9]{2})(?:\((\d+)\))?(?:-(\d+)(?:\[(\d+)\])?(?:\.(\d+)(?:\.(\d+))?)?)?$/.exec(at ?? '')
   if (!match) return ''
   const [, segment, sequence = '1', field, repetition, component, sub] = match
-  return [segment, sequence, field, repetition, component, sub]
-    .map((part) => part ?? '')
-    .join('^')
-    .replace(/\^+$/, '')
+  return withoutEnding([segment, sequence, field, repetition, component, sub].map((part) => part ?? '').join('^'), '^')
 }

@@ -65,14 +65,17 @@ function formPairs({ method, body }: FhirRequest): [string, string][] {
 /** `_elements`: the named top-level elements, marked SUBSETTED so that nobody stores the rest away. */
 function subset(resource: Resource, elements: readonly string[]): Resource {
   const kept = Object.entries(resource).filter(
-    ([key]) =>
-      key === 'resourceType' ||
-      key === 'id' ||
-      elements.some((name) => key === name || new RegExp(`^_?${name}(?:[A-Z]|$)`).test(key))
+    ([key]) => key === 'resourceType' || key === 'id' || elements.some((name) => isOf(key, name))
   )
   const tag = { system: 'http://terminology.hl7.org/CodeSystem/v3-ObservationValue', code: 'SUBSETTED' }
   return {
     ...Object.fromEntries(kept),
     meta: { ...resource.meta, tag: [...(resource.meta?.tag ?? []), tag] }
   } as unknown as Resource
+}
+
+/** Whether a JSON key belongs to an element: its value, its sibling '_name', or one type of a choice ('valueQuantity'). */
+function isOf(key: string, element: string): boolean {
+  const bare = key.startsWith('_') ? key.slice(1) : key
+  return bare === element || (bare.startsWith(element) && /^[A-Z]/.test(bare.slice(element.length)))
 }

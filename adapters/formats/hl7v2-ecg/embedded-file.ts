@@ -1,6 +1,7 @@
 import type { Attachment } from '@medplum/fhirtypes'
 import type { EmbeddedMessage } from '../../../core/decoded.ts'
 import { AppError } from '../../../core/errors/app-error.ts'
+import { withoutEnding } from '../../../core/text-end.ts'
 import type { Hl7Segment } from '../../hl7v2/message.ts'
 import { mediaTypeOf } from './media-type.ts'
 
@@ -37,7 +38,7 @@ function decodeData(encoding: string, data: string, at: string): Uint8Array {
   const packed = data.replaceAll(/\s|\\\.br\\/g, '')
   switch (encoding) {
     case 'base64':
-      if (!/^[A-Za-z0-9+/]*={0,2}$/.test(packed) || packed.replace(/=+$/, '').length % 4 === 1) {
+      if (!/^[A-Za-z0-9+/]*={0,2}$/.test(packed) || withoutEnding(packed, '=').length % 4 === 1) {
         throw new AppError('HL7_DATA_TYPE', { at, reason: 'base64' })
       }
       return new Uint8Array(Buffer.from(packed, 'base64'))

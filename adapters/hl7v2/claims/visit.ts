@@ -1,4 +1,5 @@
 import type { VisitClaim } from '../../../core/decoded.ts'
+import { withoutEnding } from '../../../core/text-end.ts'
 import type { Hl7Segment } from '../message.ts'
 import { identifierOf, sent } from './identifiers.ts'
 import type { MessageClock } from './message-clock.ts'
@@ -33,7 +34,7 @@ export function visitClaim(
 /** PL as 'point of care^room^bed^facility', the form in which sites name wards in their tables. */
 function locationText(pv1: Hl7Segment): string | undefined {
   const parts = [1, 2, 3, 4].map((component) => sent(pv1.get(3, component)) ?? '')
-  return sent(parts.join('^').replace(/\^+$/, ''))
+  return sent(withoutEnding(parts.join('^'), '^'))
 }
 
 /** XCN as 'id family given'; what a person reads and what a site's owner table is keyed by. */

@@ -1,3 +1,4 @@
+import { withoutEnding } from '../../../core/text-end.ts'
 import { sent } from '../claims/identifiers.ts'
 import type { Hl7Segment } from '../message.ts'
 import type { MessageContext } from './message-context.ts'
@@ -52,5 +53,5 @@ function entity(
   const id = segment && sent(segment.get(field))
   if (!segment || !id) return undefined
   const authority = sent(segment.get(field, 2)) ?? sent(segment.get(field, 3))
-  return { id, authority, text: segment.components(field).join('^').replace(/\^+$/, '') }
+  return { id, authority, text: withoutEnding(segment.components(field).join('^'), '^') }
 }
