@@ -76,7 +76,7 @@ export async function inferVisit(store: FhirStore, patient: string, at: string |
 export async function relinkEncounters(context: MessageContext, patient: string, writes: Writes): Promise<void> {
   const { store } = context.deps
   const all = await soon<Encounter & { id: string }>(store, { type: 'Encounter', patient, count: 50 }, writes)
-  for (const type of ['Observation', 'DiagnosticReport', 'ServiceRequest'] as const) {
+  for (const type of ['Observation', 'DiagnosticReport', 'ServiceRequest', 'ImagingStudy'] as const) {
     for (const resource of await soon<Linked>(store, { type, patient, count: 500 }, writes)) {
       const at = timeOf(resource)
       if (!at || (resource.encounter && !hasTag(resource, TAG.encounterInferred))) continue
@@ -151,6 +151,12 @@ async function relinkDocuments(
 }
 
 function timeOf(resource: object): string | undefined {
-  const r = resource as { effectiveDateTime?: string; effectivePeriod?: { start?: string }; authoredOn?: string }
-  return r.effectiveDateTime ?? r.effectivePeriod?.start ?? r.authoredOn
+  const r = resource as {
+    effectiveDateTime?: string
+    effectivePeriod?: { start?: string }
+    authoredOn?: string
+    /** Of an ImagingStudy. */
+    started?: string
+  }
+  return r.effectiveDateTime ?? r.effectivePeriod?.start ?? r.authoredOn ?? r.started
 }
