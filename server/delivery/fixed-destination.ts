@@ -22,7 +22,7 @@ export function fixedDestination(
     case 'mllp': {
       const answered = feeds.filter(({ replyTo }) => replyTo === config.name)
       const names = answered.map(({ name }) => name)
-      return hl7Destination({ config, feeds: names, zone: answered[0]?.zone ?? 'UTC', mayLeave })
+      return hl7Destination({ config, feeds: names, zone: answered[0]?.zone ?? 'UTC', outbox, mayLeave })
     }
     case 'fhir':
       return fhirMirror({ config, outbox, mayLeave })

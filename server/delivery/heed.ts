@@ -19,7 +19,7 @@ export async function isNews(options: {
   version: Resource
   destination: string
   matches: boolean
-  outbox: Outbox
+  outbox: Pick<Outbox, 'sentVersions'>
   reader: RecordReader
 }): Promise<boolean> {
   const { event, version, destination, matches, outbox, reader } = options

@@ -17,8 +17,9 @@ import type { RecordReader } from '../../core/record.ts'
 import { EXTENSION } from '../../fhir-profiles/index.ts'
 import type { Hl7DestinationConfig } from '../config/schema.ts'
 import { FEED_TAG, hasTag, TAG } from '../record/marks.ts'
-import { versionOf } from './heed.ts'
+import { isNews, versionOf } from './heed.ts'
 import { controlIdOf, oruInput } from './oru-input.ts'
+import type { Outbox } from './outbox.ts'
 
 type Result = RiskAssessment & { id: string }
 
@@ -27,11 +28,12 @@ export interface Hl7DestinationDeps {
   /** Names of the feeds whose orders are answered here. */
   feeds: readonly string[]
   zone: string
+  outbox: Pick<Outbox, 'sentVersions'>
   mayLeave(result: RiskAssessment): boolean
 }
 
 /** Sends results as ORU^R01 over MLLP to the system that ordered them, and whatever else is put in its queue (ORL). */
-export function hl7Destination({ config, feeds, zone, mayLeave }: Hl7DestinationDeps): Destination {
+export function hl7Destination({ config, feeds, zone, outbox, mayLeave }: Hl7DestinationDeps): Destination {
   const url = new URL(config.address.replace(/^mllp:/, 'http:'))
   if (!config.address.startsWith('mllp://') || !url.port) {
     throw new AppError('CONFIG_INVALID', { at: `destinations ${config.name} address`, reason: 'not-mllp' })
@@ -53,8 +55,11 @@ export function hl7Destination({ config, feeds, zone, mayLeave }: Hl7Destination
       if (!result || !mayLeave(result)) return false
       if (hasTag(result, TAG.synthetic) && !config.acceptsSynthetic) return false
       const order = result.basedOn?.reference ? await record.read<ServiceRequest>(result.basedOn.reference) : undefined
-      if (!order) return config.profile.unsolicited === true && result.status !== 'cancelled'
-      return order.meta?.tag?.some(({ system, code }) => system === FEED_TAG && feeds.includes(code ?? '')) ?? false
+      const matches = order
+        ? (order.meta?.tag?.some(({ system, code }) => system === FEED_TAG && feeds.includes(code ?? '')) ?? false)
+        : config.profile.unsolicited === true && result.status !== 'cancelled'
+      // A version that only names a visit or a merged person anew says to the laboratory what it knows.
+      return matches && isNews({ event, version: result, destination: config.name, matches, outbox, reader: record })
     },
 
     async build(event: ChangeEvent, record: RecordReader): Promise<OutboundPayload | undefined> {

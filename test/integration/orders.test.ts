@@ -1,7 +1,7 @@
 import type { RiskAssessment, ServiceRequest } from '@medplum/fhirtypes'
 import type { BusRecord } from '../../core/event-bus.ts'
 import type { World } from '../support/world.ts'
-import { dtm, ecgMessage, minutes, order } from './support/hospital.ts'
+import { admission, dtm, ecgMessage, minutes, order } from './support/hospital.ts'
 import { hospitalWorld, segment, sender } from './support/hospital-world.ts'
 import { type LabMessage, laboratory } from './support/receivers.ts'
 
@@ -105,6 +105,23 @@ test('enhanced mode: a message that lies on the bus under two envelopes, as afte
   // In one queue, so a second ORL of the first order would come before this.
   await world.until('the next ORL', () => lab.received.find(({ text }) => text.includes('|BOU')))
   expect(orls()).toHaveLength(1)
+})
+
+test('a result whose visit becomes known later is written anew, and not sent again: it says the same', async () => {
+  await send(orderOf('OV'))
+  await send(ecgOf('OV'))
+  await world.until('the ORU', () => oruOf('OV')[0])
+  await send(
+    admission({ controlId: 'AOV', at: now, visit: 'VOV', admittedAt: minutes(now, -120), mrn: 'OV', ...facts })
+  )
+  await world.until('the result with its visit', async () =>
+    (await resultsOf('OV')).some(({ basedOn, encounter }) => basedOn && encounter)
+  )
+  await send(orderOf('OW'))
+  await send(ecgOf('OW'))
+  // In one queue, so a second ORU of the first order would come before this.
+  await world.until('the ORU of the next order', () => oruOf('OW')[0])
+  expect(oruOf('OV')).toHaveLength(1)
 })
 
 test('a waiting order is cancelled by CA, and its ECG answers nothing any more', async () => {
