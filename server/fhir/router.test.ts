@@ -7,16 +7,17 @@ import type { Bundle, CapabilityStatement, Observation, OperationOutcome, Patien
 import express from 'express'
 import request from 'supertest'
 import { AppError } from '../../core/errors/app-error.ts'
-import { createSqliteStore, type SqliteStore } from '../store/index.ts'
+import { storeOf } from '../../test/support/store-of.ts'
+import type { ServerStore } from '../store/server-store.ts'
 import { createFhirHandler } from './index.ts'
 
 const dir = mkdtempSync(join(tmpdir(), 'hisbundle-fhir-'))
-let store: SqliteStore
+let store: ServerStore
 let server: Server
 let base: string
 
 beforeAll(async () => {
-  store = createSqliteStore({ dir })
+  store = storeOf({ dir })
   await store.start()
   const app = express()
   const neverFires = (resource: { resourceType: string; criteria?: string }) =>

@@ -20,7 +20,8 @@ import { HIS } from '../../fhir-profiles/index.ts'
 import pocketK from '../../inference/modules/pocket-k/index.ts'
 import { writeTinyModel } from '../../inference/runtime/fixtures/tiny-pocket-k.ts'
 import { createRuntime, type InferenceRuntime } from '../../inference/runtime/runtime.ts'
-import { createSqliteStore, type SqliteStore } from '../store/index.ts'
+import { storeOf } from '../../test/support/store-of.ts'
+import type { ServerStore } from '../store/server-store.ts'
 import { createInferenceStep, type InferenceStep } from './step.ts'
 
 /** tiny-pocket-k: P(K > 5.5) = sigmoid(10 mean|ecg| - 3), P(K >= 6.0) = sigmoid(10 mean|ecg| - 4). */
@@ -63,7 +64,7 @@ afterAll(async () => {
 })
 
 interface World {
-  store: SqliteStore
+  store: ServerStore
   step: InferenceStep
   timers: Map<string, { at: Date; message: BusMessage }>
   /** Writes as the record step does and hands the change events to the module until nothing is left. */
@@ -77,7 +78,7 @@ interface World {
 async function withWorld(work: (world: World) => Promise<void>): Promise<void> {
   const folder = await mkdtemp(join(tmpdir(), 'world-'))
   const clock = { now: NOW }
-  const store = createSqliteStore({ dir: folder, clock: { now: () => clock.now }, log: silentLogger })
+  const store = storeOf({ dir: folder, clock: { now: () => clock.now }, log: silentLogger })
   await store.start()
   const timers: World['timers'] = new Map()
   const level: World['level'] = { mv: 0.5, leads: [1], seconds: 10 }

@@ -1,16 +1,17 @@
 import { mkdtemp, rm } from 'node:fs/promises'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
+import { storeOf } from '../../test/support/store-of.ts'
 import { manualScheduler } from '../bus/scheduler.ts'
-import { createSqliteStore, type SqliteStore } from '../store/index.ts'
+import type { ServerStore } from '../store/server-store.ts'
 import { createPipelineState } from './state.ts'
 
 const DAY_MS = 24 * 60 * 60 * 1000
 let dir: string
-let store: SqliteStore
+let store: ServerStore
 beforeEach(async () => {
   dir = await mkdtemp(join(tmpdir(), 'state-'))
-  store = createSqliteStore({ dir })
+  store = storeOf({ dir })
   await store.start()
 })
 afterEach(async () => {

@@ -5,15 +5,16 @@ import { AppError } from '../../core/errors/app-error.ts'
 import type { BusMessage } from '../../core/event-bus.ts'
 import { silentLogger } from '../../core/log.ts'
 import type { Sql } from '../../core/sql.ts'
+import { storeOf } from '../../test/support/store-of.ts'
 import { manualScheduler } from '../bus/scheduler.ts'
-import { createSqliteStore, type SqliteStore } from '../store/index.ts'
+import type { ServerStore } from '../store/server-store.ts'
 import { createTimers } from './timers.ts'
 
 let dir: string
-let store: SqliteStore
+let store: ServerStore
 beforeEach(async () => {
   dir = await mkdtemp(join(tmpdir(), 'timers-'))
-  store = createSqliteStore({ dir })
+  store = storeOf({ dir })
   await store.start()
 })
 afterEach(async () => {
@@ -55,6 +56,10 @@ function build({ sql = store.sql, now = 1000 }: { sql?: Sql; now?: number } = {}
       new Promise<void>((resolve) => {
         arrived = resolve
       }),
+    /** The wait for the next timer is set. */
+    async armed(): Promise<void> {
+      while (scheduler.pending() === 0) await new Promise((r) => setImmediate(r))
+    },
     /** Lets the round under way end and the next wait be set. */
     async settle(): Promise<void> {
       const before = scheduler.pending()
@@ -67,10 +72,10 @@ const message: BusMessage = { key: 'k', value: Buffer.from('v'), headers: { abou
 const left = async (): Promise<number> => (await store.sql.all('SELECT key FROM timers')).length
 
 test('appends the message at its time, with the timer key and kind, and forgets the timer', async () => {
-  const { timers, advance, nextAppend, appended } = build()
+  const { timers, advance, armed, nextAppend, appended } = build()
   await timers.start()
   await timers.at('order:1', new Date(1500), 'topic', message)
-  await new Promise((r) => setImmediate(r))
+  await armed()
   advance(499)
   expect(appended).toEqual([])
   const fired = nextAppend()

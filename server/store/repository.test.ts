@@ -1,97 +1,17 @@
 import { mkdtempSync, rmSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
-import { type FhirRepository, FhirRouter, makeSimpleRequest } from '@medplum/fhir-router'
-import type { Bundle, Patient } from '@medplum/fhirtypes'
-import { createSqliteStore, type SqliteStore } from './index.ts'
+import { fhirRepositoryContract } from '../../test/contract/fhir-repository.contract.ts'
+import { createSqliteStore } from './index.ts'
 
 const dir = mkdtempSync(join(tmpdir(), 'hisbundle-repository-'))
-let store: SqliteStore
-let repository: FhirRepository
-
-beforeAll(async () => {
-  store = createSqliteStore({ dir })
-  await store.start()
-  repository = store.repository({ kind: 'admin' })
-})
+const store = createSqliteStore({ dir })
 afterAll(async () => {
   await store.stop()
   rmSync(dir, { recursive: true, force: true })
 })
 
-const named = (family: string): Patient => ({ resourceType: 'Patient', name: [{ family }] })
-
-test('the router of @medplum/fhir-router runs on it as it is', async () => {
-  const router = new FhirRouter()
-  const made = await router.handleRequest(makeSimpleRequest('POST', 'Patient', named('Router')), repository)
-  const id = (made[1] as Patient).id
-  const [, found] = await router.handleRequest(makeSimpleRequest('GET', 'Patient?name=router'), repository)
-  expect((found as Bundle).entry?.map((entry) => entry.resource?.id)).toEqual([id])
-  const bundle: Bundle = {
-    resourceType: 'Bundle',
-    type: 'transaction',
-    entry: [
-      { resource: named('One'), request: { method: 'POST', url: 'Patient' } },
-      { resource: { ...named('Two'), gender: 'male', id }, request: { method: 'PUT', url: `Patient/${id}` } }
-    ]
-  }
-  const request = { ...makeSimpleRequest('POST', '', bundle), config: { transactions: true } }
-  const [, answer] = await router.handleRequest(request, repository)
-  expect((answer as Bundle).type).toBe('transaction-response')
-  expect((await store.read<Patient>('Patient', id!))?.gender).toBe('male')
-})
-
-test('a transaction that throws writes nothing', async () => {
-  const work = repository.withTransaction(
-    async (inside) => {
-      await inside.createResource({ ...named('Lost'), id: 'lost' }, { assignedId: true })
-      throw new Error('stop')
-    },
-    { resourceTypes: 'Patient' }
-  )
-  await expect(work).rejects.toThrow('stop')
-  expect(await store.read('Patient', 'lost')).toBeUndefined()
-})
-
-test('a transaction sees its own writes by id, others only after its end', async () => {
-  await repository.withTransaction(
-    async (inside) => {
-      await inside.createResource({ ...named('Staged'), id: 'staged' }, { assignedId: true })
-      expect((await inside.readResource<Patient>('Patient', 'staged')).name?.[0]?.family).toBe('Staged')
-      expect(await store.read('Patient', 'staged')).toBeUndefined()
-    },
-    { resourceTypes: 'Patient' }
-  )
-  expect((await store.read<Patient>('Patient', 'staged'))?.meta?.versionId).toBe('1')
-})
-
-test('what a transaction looked up and another changed meanwhile makes it run again', async () => {
-  let runs = 0
-  const result = await repository.withTransaction(
-    async (inside) => {
-      runs += 1
-      const found = await inside.searchResources<Patient>({
-        resourceType: 'Patient',
-        count: 2,
-        filters: [{ code: 'name', operator: 'eq', value: 'Raced' }]
-      })
-      // Another writer gets in between the look and the commit, once.
-      if (runs === 1) await repository.createResource(named('Raced'))
-      return found.length > 0 ? 'found' : (await inside.createResource(named('Raced'))) && 'made'
-    },
-    { resourceTypes: 'Patient' }
-  )
-  expect([runs, result]).toEqual([2, 'found'])
-  expect(await store.search('Patient?name=raced')).toHaveLength(1)
-})
-
-test('parallel conditional creates through the repository make one resource', async () => {
-  const search = {
-    resourceType: 'Patient' as const,
-    filters: [{ code: 'name', operator: 'eq' as const, value: 'Unique' }]
-  }
-  const made = await Promise.all(
-    Array.from({ length: 50 }, () => repository.conditionalCreate(named('Unique'), { ...search }))
-  )
-  expect(new Set(made.map(({ resource }) => resource.id)).size).toBe(1)
+fhirRepositoryContract('sqlite', async () => {
+  await store.start()
+  return store
 })

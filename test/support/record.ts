@@ -8,12 +8,12 @@ import { ulidFactory } from '../../core/ids.ts'
 import { silentLogger } from '../../core/log.ts'
 import { createFileBlobStore } from '../../server/blobs/file-blob-store.ts'
 import type { RecordDeps } from '../../server/record/deps.ts'
-import { createSqliteStore } from '../../server/store/index.ts'
+import { storeOf } from './store-of.ts'
 
 /** A record step on real SQLite and real blobs in a folder of its own; `stop` removes it. */
 export async function recordWorld() {
   const dir = mkdtempSync(join(tmpdir(), 'hb-record-'))
-  const store = createSqliteStore({ dir, log: silentLogger })
+  const store = storeOf({ dir, log: silentLogger })
   await store.start()
   const blobs = await createFileBlobStore(join(dir, 'blobs'))
   const deps: RecordDeps = { store, blobs, secret: 'test-secret', clock: { now: () => new Date() }, log: silentLogger }

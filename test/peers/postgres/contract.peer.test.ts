@@ -1,3 +1,4 @@
+import { fhirRepositoryContract } from '../../contract/fhir-repository.contract.ts'
 import { fhirStoreContract } from '../../contract/fhir-store.contract.ts'
 import { accessOf, closeAll, openStore } from './access.ts'
 import { type PostgresCluster, startPostgres } from './cluster.ts'
@@ -24,3 +25,5 @@ fhirStoreContract('postgres', async () => {
     dispose: () => store.stop()
   }
 })
+
+fhirRepositoryContract('postgres', () => openStore(accessOf(cluster.url)))
