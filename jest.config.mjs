@@ -7,11 +7,14 @@ const LONG = [
   '/server/cli/',
   '/test/integration/(arrivals|alerts|metrics|backup|retention|mirror|access-)',
   '/test/chaos/(kill|full-disk|clock)\\.test',
+  '/test/chaos/a1/',
+  '/docker/image',
   '/test/real/',
   '/test/bench/',
   '/test/scaffold',
   '/test/fuzz/',
   '/test/hostile/redos',
+  '/server/app/upgrade',
   '/crash\\.test'
 ]
 const onlyLong = process.env.TEST_LONG === '1'

@@ -1,3 +1,5 @@
+import { ownValue } from '../core/own-value.ts'
+
 /**
  * Specific Character Set (0008,0005), PS3.3 C.12.1.1.2, as labels of the WHATWG Encoding standard.
  * Deviation: of several values the first multi-byte one decides, which reads the code extensions met in practice
@@ -31,7 +33,9 @@ const G1_ESCAPE = /\u001b\$\)[AC]|\u001b\([BJ]|\u001b-[A-Z]/g
 
 /** Text of a value whose data set names these character sets. */
 export function decodeText(bytes: Uint8Array, characterSets: readonly string[]): string {
-  const labels = characterSets.map((name) => LABELS[name.replace(/^ISO 2022 IR/, 'ISO_IR').trim()] ?? 'latin1')
+  const labels = characterSets.map(
+    (name) => ownValue(LABELS, name.replace(/^ISO 2022 IR/, 'ISO_IR').trim()) ?? 'latin1'
+  )
   const label = labels.find((name) => MULTI_BYTE.has(name)) ?? labels[0] ?? 'latin1'
   return new TextDecoder(label).decode(bytes).replace(G1_ESCAPE, '')
 }

@@ -1,4 +1,5 @@
 import { AppError, asAppError } from '../../core/errors/app-error.ts'
+import { ownValue } from '../../core/own-value.ts'
 import { parseHeader } from './header.ts'
 import type { Hl7Message } from './message.ts'
 import { type ParseOptions, parseMessage } from './parse.ts'
@@ -99,5 +100,5 @@ const isPatientObservation = (message: Hl7Message): boolean => message.first('PI
 
 function requiredOf({ type, event }: Hl7Message): readonly string[] {
   if (type === 'ADT') return MERGES.has(event) ? REQUIRED['ADT_MERGE']! : READ_ADT.has(event) ? REQUIRED['ADT']! : []
-  return REQUIRED[`${type}^${event}`] ?? REQUIRED[type] ?? []
+  return ownValue(REQUIRED, `${type}^${event}`) ?? ownValue(REQUIRED, type) ?? []
 }

@@ -1,4 +1,5 @@
 import { AppError } from '../../core/errors/app-error.ts'
+import { ownValue } from '../../core/own-value.ts'
 
 type Reader = (view: DataView, at: number, little: boolean) => number
 
@@ -29,7 +30,7 @@ export interface SampleLayout {
  */
 export function unpackSamples(data: Uint8Array, layout: SampleLayout): Float64Array[] {
   const { channels, samples, littleEndian } = layout
-  const interpretation = INTERPRETATIONS[layout.interpretation]
+  const interpretation = ownValue(INTERPRETATIONS, layout.interpretation)
   if (!interpretation) throw new AppError('DICOM_ATTRIBUTE_VALUE', { at: '(5400,1006)' })
   if (interpretation.bits !== layout.bitsAllocated) throw new AppError('DICOM_ATTRIBUTE_VALUE', { at: '(5400,1004)' })
   const width = interpretation.bits / 8

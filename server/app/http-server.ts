@@ -73,6 +73,8 @@ export function createHttpServer(deps: HttpDeps) {
   // The hub of the Subscriptions answers its own path where it runs; any other upgrade is answered here, not left hanging.
   const hasSockets = config.roles.includes('deliver')
   server.on('upgrade', (request: IncomingMessage, socket) => {
+    // Node has taken its own listener off: without one, a peer that resets before the answer would end the process.
+    socket.on('error', () => socket.destroy())
     if (!hasSockets || request.url?.split('?')[0] !== SOCKET_PATH) gate.upgrade(request, socket)
   })
   return {

@@ -1,5 +1,6 @@
 import type { Encounter } from '@medplum/fhirtypes'
 import type { AdtEvent, VisitClaim } from '../../core/decoded.ts'
+import { ownValue } from '../../core/own-value.ts'
 import { EXTENSION, extensionOf, withExtension } from './marks.ts'
 
 const ACT_CODE = 'http://terminology.hl7.org/CodeSystem/v3-ActCode'
@@ -46,7 +47,7 @@ export function applyAdt(encounter: Encounter, adt: AdtEvent, visit: VisitClaim 
 
 function withFacts(encounter: Encounter, visit: VisitClaim | undefined): Encounter {
   const next: Encounter = { ...encounter }
-  const known = CLASS[visit?.class ?? '']
+  const known = ownValue(CLASS, visit?.class ?? '')
   if (known && encounter.class.code === 'UNK') next.class = { system: ACT_CODE, ...known }
   if (visit?.admittedAt?.instant && !encounter.period?.start) {
     next.period = { ...encounter.period, start: visit.admittedAt.instant }
@@ -99,7 +100,7 @@ function stateAfter(adt: AdtEvent, visit: VisitClaim | undefined, encounter: Enc
 }
 
 const classOf = (visit: VisitClaim | undefined): Partial<Encounter> => {
-  const known = CLASS[visit?.class ?? '']
+  const known = ownValue(CLASS, visit?.class ?? '')
   return known ? { class: { system: ACT_CODE, ...known } } : {}
 }
 

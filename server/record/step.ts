@@ -4,6 +4,7 @@ import type { Envelope } from '../../core/envelope.ts'
 import { asAppError } from '../../core/errors/app-error.ts'
 import { failpoint } from '../../core/failpoint.ts'
 import type { FeedFacts } from '../../core/format.ts'
+import { ownValue } from '../../core/own-value.ts'
 import type { OrderOutcome, Settlement } from '../../core/transport.ts'
 import { type Binding, bind } from './bind.ts'
 import { type MessageContext, type RecordDeps, resourceId, Writes } from './deps.ts'
@@ -197,7 +198,7 @@ function referTo(context: MessageContext, group: PatientGroup, key: string): str
   const recording = group.waveforms.find(({ businessKey }) => businessKey === key)
   if (recording) return `Observation/${resourceId(deps, 'Observation', tracingKey(key))}`
   const [word = '', , fhirType] = key.split('|')
-  const type = word === 'fhir' ? fhirType : TYPE_OF_KEY[word]
+  const type = word === 'fhir' ? fhirType : ownValue(TYPE_OF_KEY, word)
   return type && `${type}/${resourceId(deps, type, key)}`
 }
 

@@ -1,4 +1,5 @@
 import type { Observation, ObservationComponent, Quantity } from '@medplum/fhirtypes'
+import { ownValue } from '../../../core/own-value.ts'
 import { sent } from '../claims/identifiers.ts'
 import { toFhirDateTime } from '../claims/message-clock.ts'
 import type { Hl7Segment } from '../message.ts'
@@ -118,7 +119,7 @@ function structuredNumeric(obx: Hl7Segment, unit: Unit, repetition: number): Obs
   if ((separator === ':' || separator === '/') && two !== undefined) {
     return { valueRatio: { numerator: { value: one }, denominator: { value: two } } }
   }
-  const comparator = COMPARATORS[mark]
+  const comparator = ownValue(COMPARATORS, mark)
   if (separator !== '' || (mark !== '' && mark !== '=' && !comparator)) return { valueString: text }
   return { valueQuantity: quantityIn(one, comparator, unit) }
 }
@@ -129,7 +130,7 @@ const COMPARATORS: Readonly<Record<string, Quantity['comparator']>> = { '<': '<'
 export function numberWithComparator(text: string): { value: number; comparator?: Quantity['comparator'] } | undefined {
   const match = /^(<=|>=|<|>)?\s*([+-]?(?:\d{1,15}(?:\.\d{0,15})?|\.\d{1,15}))$/.exec(text.trim())
   if (!match) return undefined
-  const comparator = COMPARATORS[match[1] ?? '']
+  const comparator = ownValue(COMPARATORS, match[1] ?? '')
   return { value: Number(match[2]), ...(comparator ? { comparator } : {}) }
 }
 

@@ -1,4 +1,5 @@
 import type { Family } from '../../../core/envelope.ts'
+import { ownValue } from '../../../core/own-value.ts'
 import { HL7V2_MEDIA_TYPE } from '../../hl7v2/media-type.ts'
 
 export interface Detected {
@@ -47,7 +48,7 @@ export function detect(bytes: Uint8Array, contentType = ''): Detected | undefine
   const magic = MAGIC.find(({ at, text }) => head.startsWith(text, at))
   if (magic) return magic.is
   const claimed = contentType.split(';', 1)[0]!.trim().toLowerCase()
-  const family = MEDIA_TYPES[claimed]
+  const family = ownValue(MEDIA_TYPES, claimed)
   if (family) return { family, mediaType: claimed }
   const text = head.trimStart()
   if (text.startsWith('{') && text.includes('"resourceType"')) {
