@@ -1,4 +1,5 @@
 import type { Coordination } from '../../core/coordination.ts'
+import { type Scheduler, systemScheduler } from '../bus/scheduler.ts'
 import type { Settings } from './settings.ts'
 
 const KEY = 'outbound'
@@ -22,13 +23,14 @@ export function createOutboundSwitch(deps: {
   coordination: Coordination
   /** `outbound` of the configuration. */
   configured: boolean
+  scheduler?: Scheduler
 }): OutboundSwitch {
-  const { settings, coordination, configured } = deps
+  const { settings, coordination, configured, scheduler = systemScheduler } = deps
   const listeners = new Set<() => void>()
   // Until the stored value is known nothing leaves.
   let stored = false
   let endListening: (() => void) | undefined
-  let looking: ReturnType<typeof setInterval> | undefined
+  let cancelLook: (() => void) | undefined
 
   const take = (on: boolean): void => {
     const changed = on !== stored
@@ -36,6 +38,16 @@ export function createOutboundSwitch(deps: {
     if (changed && on) for (const listener of listeners) listener()
   }
   const look = async (): Promise<void> => take((await settings.get(KEY)) !== 'off')
+  const lookLater = (): void => {
+    // A store that does not answer leaves the switch as it was.
+    cancelLook = scheduler.after(
+      LOOK_EVERY_MS,
+      () =>
+        void look()
+          .catch(() => {})
+          .then(() => cancelLook && lookLater())
+    )
+  }
 
   return {
     get on() {
@@ -54,13 +66,12 @@ export function createOutboundSwitch(deps: {
     async start() {
       endListening = coordination.listen(KEY, (text) => take(text === 'on'))
       await look()
-      // A store that does not answer leaves the switch as it was.
-      looking = setInterval(() => void look().catch(() => {}), LOOK_EVERY_MS)
-      looking.unref()
+      lookLater()
     },
     stop() {
       endListening?.()
-      clearInterval(looking)
+      cancelLook?.()
+      cancelLook = undefined
     }
   }
 }
