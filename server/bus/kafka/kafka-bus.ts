@@ -46,6 +46,9 @@ export function createKafkaBus(options: KafkaBusOptions): KafkaBus {
   const newClient = (): Kafka => createKafka(settings, log)
   const client = newClient()
   const admin: Admin = client.admin()
+  // kafkajs asks about every topic that a client ever named, all or nothing: one that was deleted shuts the client up for
+  // all of them. The client that makes topics therefore never names one in that sense.
+  const maker: Admin = newClient().admin()
   const producer = client.producer({
     allowAutoTopicCreation: false,
     // The partition is in the message: chosen as the embedded log does, which is as Kafka does.
@@ -54,7 +57,7 @@ export function createKafkaBus(options: KafkaBusOptions): KafkaBus {
       ({ message }) =>
         message.partition ?? 0
   })
-  const topics = new Topics(admin, settings, partitions)
+  const topics = new Topics(maker, settings, partitions)
   const appender = new Appender({
     producer,
     topics,
@@ -70,6 +73,8 @@ export function createKafkaBus(options: KafkaBusOptions): KafkaBus {
   const counts = { handled: 0, retries: 0, parked: 0 }
   const groupOf = (topic: string, group: string): string => `${settings.groupPrefix}${group}.${topic}`
 
+  const disconnect = () => Promise.allSettled([producer, admin, maker].map((one) => one.disconnect()))
+
   async function park(record: BusRecord, group: string, error: AppError, tries: number): Promise<ParkedRecord> {
     const parkedAt = clock.now().toISOString()
     const id = parkedId(record, group)
@@ -82,9 +87,9 @@ export function createKafkaBus(options: KafkaBusOptions): KafkaBus {
   return {
     async start() {
       try {
-        await admin.connect()
-        await producer.connect()
+        await Promise.all([admin.connect(), maker.connect(), producer.connect()])
       } catch (cause) {
+        await disconnect()
         throw new AppError('BUS_UNAVAILABLE', { reason: reasonOf(cause), cause })
       }
     },
@@ -93,7 +98,7 @@ export function createKafkaBus(options: KafkaBusOptions): KafkaBus {
       await Promise.all([...subscriptions.values()].map((consumer) => consumer.stop()))
       subscriptions.clear()
       await appender.stop()
-      await Promise.allSettled([producer.disconnect(), admin.disconnect()])
+      await disconnect()
     },
 
     append,
@@ -129,7 +134,10 @@ export function createKafkaBus(options: KafkaBusOptions): KafkaBus {
           topics: [name],
           timeouts: settings.timeouts,
           log,
-          prepare: () => topics.ensure(topic)
+          prepare: () => {
+            topics.forget(topic)
+            return topics.ensure(topic)
+          }
         }),
         handle: (record, tries) => handle({ ...record, topic }, tries),
         concurrency: subscribeOptions.concurrency ?? DEFAULT_CONCURRENCY,
