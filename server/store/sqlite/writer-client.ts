@@ -41,6 +41,8 @@ export class WriterClient {
   async stop(): Promise<void> {
     this.#stopping = true
     while (this.#waiting.size > 0) await new Promise((resolve) => setTimeout(resolve, 5))
+    // One that is being started in the place of one that died would outlive the stop.
+    await this.#ready.catch(() => undefined)
     await this.#worker?.terminate()
     this.#worker = undefined
   }

@@ -1,0 +1,122 @@
+import { mkdtempSync, rmSync } from 'node:fs'
+import { tmpdir } from 'node:os'
+import { join } from 'node:path'
+import { silentLogger } from '../../../core/log.ts'
+import { createOutbox } from '../../../server/delivery/outbox.ts'
+import { Sender } from '../../../server/delivery/sender.ts'
+import { createSqliteStore } from '../../../server/store/index.ts'
+import { oneLoop } from './dead-endpoint.vulnerable.ts'
+import { seenFailing, until } from './seen-failing.ts'
+
+const COUNT = 200
+
+interface Deliveries {
+  start(): Promise<void>
+  add(id: string): Promise<void>
+  stop(): Promise<void>
+}
+type Make = (destinations: Map<string, (id: string) => Promise<boolean>>) => Deliveries
+
+const ours: Make = (destinations) => {
+  const dir = mkdtempSync(join(tmpdir(), 'hb-dead-'))
+  const store = createSqliteStore({ dir })
+  let position = 0
+  const outbox = createOutbox(
+    store.sql,
+    () => new Date(0),
+    () => String(++position).padStart(8, '0')
+  )
+  const senders = [...destinations].map(
+    ([name, send]) =>
+      new Sender(
+        {
+          name,
+          wants: async () => true,
+          build: async () => undefined,
+          send: async ({ id }) => ((await send(id)) ? { kind: 'delivered' } : { kind: 'retry', code: 'X' })
+        },
+        { outbox, reader: () => ({}) as never, log: silentLogger, later: () => () => {}, outbound: () => true }
+      )
+  )
+  const add = async (id: string): Promise<void> => {
+    await outbox.add(
+      [...destinations.keys()].map((destination) => ({
+        destination,
+        itemId: id,
+        resource: 'Task/1',
+        versionId: '1',
+        payload: { id, mediaType: 'x', bytes: new Uint8Array(1) }
+      }))
+    )
+    for (const sender of senders) sender.wake()
+  }
+  return {
+    async start() {
+      await store.start()
+      await outbox.define()
+      for (const sender of senders) sender.wake()
+      await add('hello')
+    },
+    add,
+    async stop() {
+      await Promise.all(senders.map((sender) => sender.stop()))
+      await store.stop()
+      rmSync(dir, { recursive: true })
+    }
+  }
+}
+
+/** A1-3 */
+seenFailing<Make>(
+  'one hanging endpoint of 200 holds no other up',
+  { ours, weak: oneLoop },
+  async (make, patienceMs) => {
+    const received = new Map<string, string[]>()
+    let release = (): void => {}
+    const hanging = new Promise<boolean>((resolve) => {
+      release = () => resolve(true)
+    })
+    const destinations = new Map(
+      Array.from({ length: COUNT }, (_, n): [string, (id: string) => Promise<boolean>] => [
+        `d${n}`,
+        async (id) => {
+          if (n === 7) await hanging
+          received.set(`d${n}`, [...(received.get(`d${n}`) ?? []), id])
+          return true
+        }
+      ])
+    )
+    const delivery = make(destinations)
+    void delivery.start().then(() => delivery.add('second'))
+    try {
+      await until(() => [...received.values()].filter((ids) => ids.includes('second')).length === COUNT - 1, patienceMs)
+      expect(received.get('d7')).toBeUndefined()
+    } finally {
+      release()
+      await until(() => (received.get('d7')?.length ?? 0) > 0, patienceMs).catch(() => undefined)
+      await delivery.stop()
+    }
+  }
+)
+
+seenFailing<Make>(
+  'with 200 dead endpoints the start ends as with none',
+  { ours, weak: oneLoop },
+  async (make, patienceMs) => {
+    let release = (): void => {}
+    const never = new Promise<boolean>((resolve) => {
+      release = () => resolve(false)
+    })
+    const delivery = make(new Map(Array.from({ length: COUNT }, (_, n) => [`d${n}`, () => never])))
+    let isStarted = false
+    void delivery.start().then(() => {
+      isStarted = true
+    })
+    try {
+      await until(() => isStarted, patienceMs)
+    } finally {
+      release()
+      await delivery.stop()
+    }
+  }
+)
