@@ -1,3 +1,4 @@
+import './no-telemetry.ts'
 import { InferenceSession, Tensor as OrtTensor } from 'onnxruntime-node'
 import { AppError } from '../../core/errors/app-error.ts'
 import type { Tensor } from '../../core/model.ts'

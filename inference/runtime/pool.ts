@@ -1,3 +1,4 @@
+import './no-telemetry.ts'
 import { Worker } from 'node:worker_threads'
 import { AppError, asAppError } from '../../core/errors/app-error.ts'
 import { type Logger, silentLogger } from '../../core/log.ts'

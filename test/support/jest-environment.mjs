@@ -2,6 +2,9 @@
 // another realm ("data must be type of function Float32Array()"). Handing the outer realm's constructors in cures it.
 import { TestEnvironment } from 'jest-environment-node'
 
+// As inference/runtime/no-telemetry.ts, for the real environment: a test's own `process.env` is a copy of Jest's.
+process.env.ORT_DISABLE_TELEMETRY = '1'
+
 const SHARED = [
   'ArrayBuffer',
   'SharedArrayBuffer',

@@ -1,12 +1,13 @@
 import type { PeekFn } from '../../../core/envelope.ts'
 import { AppError } from '../../../core/errors/app-error.ts'
+import { RESOURCE_TYPES } from './resource-types.ts'
 
 /** No more than this is looked at. */
 const PEEK_BYTES = 64 * 1024
 
 /**
  * `peek` of the family fhir: kind 'fhir/Bundle' or 'fhir/<ResourceType>', from the top-level `resourceType` wherever it
- * stands in the first 64 KiB; 'fhir/unknown' when it stands behind them. Without a key: a bundle may hold many patients.
+ * stands in the first 64 KiB; 'fhir/unknown' when it stands behind them or names no type of R4. Without a key: a bundle may hold many patients.
  *
  * @throws AppError DECODE_FAILED (reason 'not-json-object') when the bytes do not begin a JSON object
  */
@@ -16,7 +17,7 @@ export const peekFhir: PeekFn = (bytes, { correlation = {} } = {}) => {
     .replace(/^\uFEFF/, '')
   if (!/^\s*\{/.test(text)) throw new AppError('DECODE_FAILED', { reason: 'not-json-object' })
   const type = topLevelType(text)
-  return { kind: `fhir/${type && /^[A-Z][A-Za-z]{1,63}$/.test(type) ? type : 'unknown'}`, correlation }
+  return { kind: `fhir/${type && RESOURCE_TYPES.has(type) ? type : 'unknown'}`, correlation }
 }
 
 /** Walks the text once: strings are skipped whole, depth is counted, and at depth 1 a key `resourceType` is read. */
