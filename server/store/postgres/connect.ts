@@ -55,7 +55,9 @@ export function clientConfig(access: PostgresAccess, use: string): pg.ClientConf
       tcp_keepalives_count: 4,
       statement_timeout: statementTimeoutMs,
       idle_in_transaction_session_timeout: statementTimeoutMs,
-      default_transaction_isolation: 'read\\ committed'
+      default_transaction_isolation: 'read\\ committed',
+      // Compiling a plan takes longer than most searches here.
+      jit: 'off'
     })
       .map(([name, value]) => `-c ${name}=${value}`)
       .join(' ')

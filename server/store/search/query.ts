@@ -49,10 +49,13 @@ const MAX_VALUES = 500
 /** Parameters that say how to answer in general and change nothing about what is found. */
 const PRESENTATION = new Set(['_format', '_pretty'])
 
-/** A refused part is named only when it looks like a parameter, so that no mistyped value is repeated. */
+/** Names of R4 parameters and modifiers are lower-case words and hyphens; identifiers, dates and people's names as written are not. */
+const WORD = /^(?:_?[a-z][a-z-]{0,40}|_lastUpdated)$/
+
+/** A refused part is named only when each of its words looks like a parameter's, so that no mistyped value is repeated. */
 export function unsupported(part: string, reason: string): AppError {
-  const at = /^[A-Za-z_$][A-Za-z0-9_.:$-]{0,100}$/.test(part) ? part : undefined
-  return new AppError('FHIR_SEARCH_UNSUPPORTED', { at, reason })
+  const isName = part.split(/[.:]/).every((word) => WORD.test(word) || definitions().resourceTypes.includes(word))
+  return new AppError('FHIR_SEARCH_UNSUPPORTED', { at: isName ? part : undefined, reason })
 }
 
 /**

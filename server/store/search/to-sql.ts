@@ -215,7 +215,8 @@ function referenceSql(parameter: Parameter, modifier: Modifier, value: string): 
 function rangeSql(prefix: Prefix, [lo, hi]: DateRange, low: string, high: string, now = Date.now()): Sql {
   switch (prefix) {
     case 'eq':
-      return sql(`(${low} >= ? AND ${high} <= ?)`, lo, hi)
+      // That the row begins before the end follows from the rest, and keeps the index to a few rows.
+      return sql(`(${low} >= ? AND ${low} < ? AND ${high} <= ?)`, lo, hi, hi)
     case 'ne':
       return sql(`NOT (${low} >= ? AND ${high} <= ?)`, lo, hi)
     case 'gt':
