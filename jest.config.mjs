@@ -5,7 +5,7 @@
  */
 const LONG = [
   '/server/cli/',
-  '/test/integration/(arrivals|alerts|metrics|backup|retention|mirror|access-)',
+  '/test/integration/(arrivals|alerts|metrics|backup|retention|observability|mirror|access-)',
   '/test/chaos/(kill|full-disk|clock)\\.test',
   '/test/chaos/a1/',
   '/docker/image',

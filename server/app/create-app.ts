@@ -230,6 +230,7 @@ export async function createApp(
     runtime,
     pipeline,
     delivery,
+    metrics,
     /** Every HTTP route with its access. */
     routes: http.routes,
     async start(): Promise<RunningApp> {
