@@ -9,6 +9,7 @@ import { createStrangers } from '../access/strangers.ts'
 import type { Config } from '../config/schema.ts'
 import type { Metrics } from '../metrics/metrics.ts'
 import { loadTransport } from './discover.ts'
+import { lockFolder } from './folder-lock.ts'
 import type { Pipeline } from './pipeline.ts'
 
 export interface RunningFeed {
@@ -25,15 +26,15 @@ export async function createFeeds(
     log
   }: { pipeline: Pipeline; metrics: Pick<Metrics, 'messages' | 'accessRefused'>; log: Logger }
 ) {
-  const transports: { name: string; transport: Transport }[] = []
+  const transports: { name: string; spoolDir: string; transport: Transport }[] = []
   const drops: TransportContext[] = []
   const strangers = createStrangers(log)
+  const spool = join(config.dataDir, 'spool')
+  let giveBack: (() => void) | undefined
   for (const [i, feed] of config.feeds.entries()) {
     const definition = await loadTransport(feed.transport)
     const own = Object.fromEntries(Object.entries(feed.options).filter(([key]) => !pipeline.formats.options.has(key)))
-    const spoolDir = join(config.dataDir, 'spool', encodeURIComponent(feed.name))
-    rmSync(spoolDir, { recursive: true, force: true })
-    mkdirSync(spoolDir, { recursive: true })
+    const spoolDir = join(spool, encodeURIComponent(feed.name))
     const context: TransportContext = {
       feed: feed.name,
       // Where answers have an address of their own, an enhanced-mode ORL goes there and not over the sender's connection.
@@ -61,7 +62,7 @@ export async function createFeeds(
       spoolDir
     }
     if (feed.transport === 'http-drop' && own.port === undefined) drops.push(context)
-    transports.push({ name: feed.name, transport: definition.create(context) })
+    transports.push({ name: feed.name, spoolDir, transport: definition.create(context) })
   }
   return {
     drops,
@@ -69,11 +70,19 @@ export async function createFeeds(
     strangers: strangers.counts,
     async start(): Promise<RunningFeed[]> {
       const running: RunningFeed[] = []
-      for (const { name, transport } of transports) running.push({ name, address: (await transport.start()).address })
+      // Another edge on this folder would lose what it is just receiving.
+      if (transports.length > 0) giveBack = lockFolder(spool)
+      for (const { name, spoolDir, transport } of transports) {
+        rmSync(spoolDir, { recursive: true, force: true })
+        mkdirSync(spoolDir, { recursive: true })
+        running.push({ name, address: (await transport.start()).address })
+      }
       return running
     },
     async stop(): Promise<void> {
       await Promise.all(transports.map(({ transport }) => transport.stop()))
+      giveBack?.()
+      giveBack = undefined
     }
   }
 }

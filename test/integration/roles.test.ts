@@ -189,3 +189,26 @@ test('whose a quarantined message is, decided at one process, is recorded so by 
   )
   expect(found.map(({ subject }) => subject.reference)).toContain(`Patient/${patient!.id}`)
 })
+
+test('a resend that goes to another edge at once is acknowledged by both and has one effect', async () => {
+  const other = await world.start('edge')
+  const { hostname: host, port } = new URL(other.feeds.hl7!.replace('mllp:', 'http:'))
+  const second = createMllpClient({ host, port: Number(port), timeoutMs: 10_000 })
+  const value = { at: now, filler: 'S7', value: '4.7', collectedAt: minutes(now, -10), mrn: 'S7', controlId: 'S7' }
+  const answers = await Promise.all([client, second].map((to) => to.send(potassium({ ...person, ...value }))))
+  expect(answers.map(({ code }) => code)).toEqual(['AA', 'AA'])
+  await until('both to end', async () => {
+    const { messages } = await admin<{ messages: { state: string }[] }>('/messages/S7')
+    return messages.every(({ state }) => state === 'recorded')
+  })
+  const found = await search<{ meta: { versionId: string } }>('Observation?patient.identifier=S7')
+  expect(found.map(({ meta }) => meta.versionId)).toEqual(['1'])
+  expect(await search('Patient?identifier=S7')).toHaveLength(1)
+  // Much later the row is there, and any edge knows the message.
+  await until('the duplicate to be known', async () => {
+    await second.send(potassium({ ...person, ...value }))
+    const { messages } = await admin<{ messages: { duplicates: number }[] }>('/messages/S7')
+    return messages.some(({ duplicates }) => duplicates > 0)
+  })
+  await second.close()
+})

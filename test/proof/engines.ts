@@ -15,7 +15,7 @@ const report = await engineRun({
   kills: number('--kills', 100),
   seed,
   persons: number('--persons', 3),
-  personsPerKill: number('--persons-per-kill', 1),
+  personsPerKill: number('--persons-per-kill', 2),
   rolling: !args.includes('--no-rolling'),
   onProgress: (text) => process.stderr.write(`${text}\n`)
 })

@@ -28,7 +28,9 @@ export async function splitWorld(override: Record<string, unknown>) {
   return {
     storage,
     async start(...roles: Role[]): Promise<RunningRole> {
-      const app = await createApp({ ...config, roles }, { log: silentLogger, storage })
+      // Each has a folder of its own, as machines would.
+      const own = join(dataDir, `process-${running.length}`)
+      const app = await createApp({ ...config, dataDir: own, roles }, { log: silentLogger, storage })
       const { http, feeds } = await app.start()
       const role = { app, http, feeds: Object.fromEntries(feeds.map(({ name, address }) => [name, address])) }
       running.push(role)

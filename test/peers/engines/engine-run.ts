@@ -1,7 +1,6 @@
 import { mkdtempSync, rmSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
-import pg from 'pg'
 import { seeded } from '../../../server/demo/simulate/random.ts'
 import { crowd, sendAll } from '../../chaos/crowd.ts'
 import { differencesBetween, statesOf } from '../../chaos/states.ts'
@@ -11,17 +10,16 @@ import { serveChild } from '../../integration/support/serve-child.ts'
 import { startKafka } from '../kafka/broker.ts'
 import { startPostgres } from '../postgres/cluster.ts'
 import { type Fleet, MEMBERS, type MemberName, onEngines, startFleet } from './fleet.ts'
+import { type Watch, watch } from './recovered.ts'
 
 const DRAIN_MS = 600_000
-const RECOVER_MS = 120_000
-const LOOK_EVERY_MS = 100
 /** One kill in so many comes while the one before is still being recovered from. */
 const OVERLAPPING = 0.2
 
 export interface EngineOptions {
   kills: number
   seed: number
-  /** Simulated people at first, and that join with each kill. */
+  /** Simulated people at first, and that join with each kill (17 messages each). */
   persons: number
   personsPerKill: number
   /** Restart every member in order at the end, under load. */
@@ -33,7 +31,7 @@ export interface Kill {
   member: MemberName
   /** From the kill to the new process's ready line. */
   upMs: number
-  /** From the kill until all that had been taken before it was recorded and sent; undefined: the next kill came before. */
+  /** From the kill until all that had been taken before it was recorded, scored and sent; undefined: not waited for. */
   recoveredMs?: number
 }
 
@@ -76,7 +74,7 @@ export async function engineRun(options: EngineOptions): Promise<EngineReport> {
   const [kafka, postgres, one] = await Promise.all([startKafka(), startPostgres(), site(secret)])
   const database = await postgres.newDatabase()
   const blobs = { kind: 'file', dir: join(cache, 'blobs') }
-  const look = new pg.Pool({ connectionString: database, max: 1 })
+  const look = await watch({ brokers: kafka.brokers, database })
   let fleet: Fleet | undefined
   try {
     // The first start makes the tables and topics; the others find them.
@@ -93,9 +91,11 @@ export async function engineRun(options: EngineOptions): Promise<EngineReport> {
     })
     const kills: Kill[] = []
     for (let n = 1; n <= options.kills; n++) {
-      people.allow(persons + n * personsPerKill)
-      await pause(200 + uniform() * 1500)
+      // Some come before the kill, so that they are on their way when it strikes; the rest while the process is away.
+      people.allow(persons + Math.ceil((n - 0.5) * personsPerKill))
+      await pause(100 + uniform() * 1200)
       const [member] = MEMBERS[Math.floor(uniform() * MEMBERS.length)]!
+      people.allow(persons + n * personsPerKill)
       const kill = await killOne(fleet, member, { look, isWaiting: uniform() >= OVERLAPPING })
       kills.push(kill)
       onProgress?.(
@@ -140,7 +140,7 @@ export async function engineRun(options: EngineOptions): Promise<EngineReport> {
     }
   } finally {
     await fleet?.stop()
-    await look.end()
+    await look.close()
     await Promise.all([kafka.stop(), postgres.stop(), one.close()])
     rmSync(cache, { recursive: true, force: true })
   }
@@ -149,29 +149,14 @@ export async function engineRun(options: EngineOptions): Promise<EngineReport> {
 async function killOne(
   fleet: Fleet,
   member: MemberName,
-  { look, isWaiting }: { look: pg.Pool; isWaiting: boolean }
+  { look, isWaiting }: { look: Watch; isWaiting: boolean }
 ): Promise<Kill> {
   const at = new Date().toISOString()
   const began = performance.now()
   const { up } = await fleet.kill(member)
   if (!isWaiting) return { member, upMs: await up }
-  const [upMs] = await Promise.all([up, recovered(look, at)])
+  const [upMs] = await Promise.all([up, look.recovered(at)])
   return { member, upMs, recoveredMs: performance.now() - began }
-}
-
-/** Resolves when nothing that was taken, changed or queued before that instant still waits. */
-async function recovered(look: pg.Pool, before: string): Promise<void> {
-  const deadline = performance.now() + RECOVER_MS
-  for (;;) {
-    const { rows } = await look.query<{ n: string }>(
-      `SELECT (SELECT count(*) FROM hisbundle.messages WHERE state = 'received' AND received_at < $1) +
-              (SELECT count(*) FROM hisbundle.outbox WHERE state = 'waiting' AND created_at < $1) AS n`,
-      [before]
-    )
-    if (Number(rows[0]?.n) === 0) return
-    if (performance.now() > deadline) throw new Error(`not recovered after ${RECOVER_MS} ms: ${rows[0]?.n} still wait`)
-    await pause(LOOK_EVERY_MS)
-  }
 }
 
 async function embedded(run: { secret: string; env: Record<string, string>; people: ReturnType<typeof crowd> }) {
