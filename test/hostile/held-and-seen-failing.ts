@@ -8,7 +8,9 @@ export type Checks<T> = Readonly<Record<string, (subject: T) => void | Promise<v
 export function heldAndSeenFailing<T>(name: string, checks: Checks<T>, subjects: { real: T; weak: T }): void {
   describe(name, () => {
     for (const [what, check] of Object.entries(checks)) {
-      test(what, () => check(subjects.real))
+      test(what, async () => {
+        await check(subjects.real)
+      })
       test(`${what}: seen failing`, async () => {
         await expect((async () => check(subjects.weak))()).rejects.toThrow()
       })
