@@ -7,6 +7,7 @@ import { readModelFolder } from '../../inference/runtime/registry.ts'
 import { SHIPPED_MODELS } from '../../inference/runtime/runtime.ts'
 import { type App, createApp } from '../../server/app/create-app.ts'
 import { loadConfig } from '../../server/config/load.ts'
+import { postgresOf } from './store-of.ts'
 
 export interface WorldOptions {
   /** Laid over the test configuration, as a configuration file would be. */
@@ -80,11 +81,13 @@ export async function buildWorld(options: WorldOptions = {}): Promise<World> {
       'L|K': { system: 'http://loinc.org', code: '2823-3', display: 'Potassium [Moles/volume] in Serum or Plasma' }
     }
   }
+  const store = postgresOf(dataDir)
   const config = loadConfig({
     file: undefined,
     env: {},
     override: {
       dataDir,
+      ...(store ? { store } : {}),
       http: { port: 0 },
       feeds: [
         { name: 'hl7', transport: 'mllp', options: { port: 0 }, defaultAuthority: 'HOSP', zone: 'UTC', codeMap },
