@@ -59,6 +59,7 @@ export function buildCapability({
       {
         mode: 'server',
         documentation: [NOTES, ...notes].join('\n\n'),
+        security: { cors: false, description: SECURITY },
         resource: resourceTypes.map((type) => resourceEntry(type, operations, included.get(type)!)),
         interaction: [{ code: 'transaction' }, { code: 'batch' }],
         ...(systemOperations.length > 0 ? { operation: systemOperations } : {})
@@ -66,6 +67,13 @@ export function buildCapability({
     ]
   }
 }
+
+/** None of the codes of restful-security-service says what this is: a bearer token that the operator gave out. */
+const SECURITY = [
+  'Where authentication is configured: Authorization: Bearer (RFC 6750) with a token from the operator, judged before the',
+  'body is read. Scopes: fhir.read (read, vread, history), fhir.search (search and conditions), fhir.write (create, update,',
+  'delete; patch also needs fhir.read, a Subscription fhir.read and fhir.search). Entries of a Bundle are judged one by one.'
+].join(' ')
 
 /** What the elements of the statement have no room for. */
 const NOTES = [
