@@ -13,8 +13,8 @@ import type { Migration } from './migration.ts'
  * files are taken over as they are.
  *
  * PostgreSQL differs in: row numbers from a sequence in blocks (resource-sql.ts); change numbers from the transaction;
- * index tables without a key of their own, since long texts would not fit into it; json as text, so that decimals keep
- * their digits.
+ * index tables without a key of their own, since long texts would not fit into it. json is text there too: jsonb would
+ * write numbers and keys in another way than they came.
  */
 export const resources: Migration = {
   name: '0001-resources',
