@@ -45,7 +45,8 @@ export function createResourceWriter(deps: {
   async function attempt(jobs: ResourceJob[], everything: boolean): Promise<Outcome<JobDone>[]> {
     const outcomes = await pool.use((client) => commitGroup(client, jobs, { schema, rowNumbers, everything }))
     const done = outcomes.flatMap((outcome) => (typeof outcome === 'object' && 'done' in outcome ? [outcome.done] : []))
-    stats.commits += 1
+    // A group of which every job was refused made nothing durable.
+    if (done.length > 0) stats.commits += 1
     stats.transactions += done.length
     const changed = done.filter(({ changes }) => changes > 0).length
     if (changed > 0) deps.onChanges(changed)
