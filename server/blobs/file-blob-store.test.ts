@@ -131,6 +131,16 @@ describe('file blob store', () => {
     expect(await (await createFileBlobStore(dir)).get(ABC)).toEqual(Buffer.from('abc'))
   })
 
+  test('in a shared folder it leaves what another process may be writing, and clears what nobody can', async () => {
+    await createFileBlobStore(dir)
+    await writeFile(join(dir, 'tmp', 'being-written'), 'ab')
+    await writeFile(join(dir, 'tmp', 'abandoned'), 'ab')
+    const longAgo = new Date(Date.now() - 2 * 60 * 60_000)
+    await utimes(join(dir, 'tmp', 'abandoned'), longAgo, longAgo)
+    await createFileBlobStore(dir, systemDisk, { isShared: true })
+    expect(await readdir(join(dir, 'tmp'))).toEqual(['being-written'])
+  })
+
   test('clears the half-written files of a crash when it starts', async () => {
     await createFileBlobStore(dir)
     await writeFile(join(dir, 'tmp', 'half'), 'ab')

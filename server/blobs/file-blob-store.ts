@@ -8,6 +8,8 @@ import { sha256 } from '../../core/ids.ts'
 import { blobsOf } from './blob-files.ts'
 
 const SHA256 = /^[0-9a-f]{64}$/
+/** No blob takes so long to write. */
+const ABANDONED_MS = 60 * 60_000
 
 /** What the store does to the disk beyond reading; passed in so that a test sees the order and makes it fail. */
 export interface BlobDisk {
@@ -43,19 +45,21 @@ export const systemDisk: BlobDisk = {
  * Blobs as files `<dir>/<first two hex digits>/<sha256>`. A blob appears under its name only whole: temporary file,
  * fsync, rename, fsync of the folder. The name is a hash of ours, never a value of the sender.
  *
- * Left-over temporary files of a crash lie in `<dir>/tmp`, which is emptied when the store is made. A file's time is that
+ * Left-over temporary files of a crash lie in `<dir>/tmp`, which is emptied when the store is made; in a folder that other
+ * processes write to as well, of what nobody can still be writing. A file's time is that
  * of its last put, also of one that found it there. What is about to be collected lies in `<dir>/aside` for a moment; what
  * a crash left there is put back.
  */
 export async function createFileBlobStore(
   dir: string,
-  disk: BlobDisk = systemDisk
+  disk: BlobDisk = systemDisk,
+  { isShared = false } = {}
 ): Promise<BlobStore & Required<Pick<BlobStore, 'list' | 'collect'>>> {
   const tmp = join(dir, 'tmp')
   const asideDir = join(dir, 'aside')
   await putBack(dir, asideDir)
-  await rm(tmp, { recursive: true, force: true })
   await mkdir(tmp, { recursive: true, mode: 0o700 })
+  await removeOlder(tmp, isShared ? ABANDONED_MS : Number.NEGATIVE_INFINITY)
   await disk.syncFolder(dir)
   const folders = new Map<string, Promise<void>>()
   const running = new Map<string, Promise<void>>()
@@ -180,5 +184,17 @@ async function isWhole(path: string, hash: string, size: number): Promise<boolea
     return sha256(await readFile(path)) === hash
   } catch {
     return false
+  }
+}
+
+async function removeOlder(dir: string, ms: number): Promise<void> {
+  const before = Date.now() - ms
+  for (const name of await readdir(dir)) {
+    // Another process may be clearing too.
+    const written = await stat(join(dir, name)).then(
+      ({ mtimeMs }) => mtimeMs,
+      () => Number.POSITIVE_INFINITY
+    )
+    if (written < before) await rm(join(dir, name), { recursive: true, force: true })
   }
 }

@@ -124,7 +124,7 @@ test('a message that is too large for the bus goes by the bucket, through every 
 })
 
 test('the store of the configuration is S3 when it says so', async () => {
-  const blobs = await createBlobs({ blobs: configOf(await freshBucket()), dataDir: dir })
+  const blobs = await createBlobs({ blobs: configOf(await freshBucket()), dataDir: dir, roles: [] })
   expect(await blobs.has(ABC)).toBe(false)
   await blobs.put(Buffer.from('abc'))
   expect(await blobs.has(ABC)).toBe(true)
