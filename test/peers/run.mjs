@@ -90,7 +90,8 @@ const hapi = (main, ...args) => [
   `hisbundle.${main}`,
   ...args
 ]
-peer('HAPI FHIR', 'java', hapi('ValidateFhir', 'fhir-profiles/generated', join(written, 'fhir')), java)
+const settings = 'test/peers/hapi/validator-settings.json'
+peer('HAPI FHIR', 'java', hapi('ValidateFhir', 'fhir-profiles/generated', join(written, 'fhir'), settings), java)
 peer('HAPI HL7v2', 'java', hapi('ParseHl7', join(written, 'hl7')), java)
 
 process.stdout.write(`peers: ${total.passed} passed, ${total.failed} failed, ${total.skipped} skipped\n`)

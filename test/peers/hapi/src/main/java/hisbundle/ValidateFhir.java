@@ -5,6 +5,8 @@ import ca.uhn.fhir.context.support.DefaultProfileValidationSupport;
 import ca.uhn.fhir.parser.IParser;
 import ca.uhn.fhir.validation.FhirValidator;
 import ca.uhn.fhir.validation.ResultSeverityEnum;
+import com.fasterxml.jackson.databind.JsonNode;
+import com.fasterxml.jackson.databind.ObjectMapper;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
@@ -21,15 +23,18 @@ import org.hl7.fhir.instance.model.api.IBaseResource;
 import org.hl7.fhir.r4.model.CodeSystem;
 import org.hl7.fhir.r4.model.StructureDefinition;
 import org.hl7.fhir.r4.model.ValueSet;
+import org.hl7.fhir.r5.utils.validation.constants.BestPracticeWarningLevel;
 
 /**
  * Validates each *.json of a folder against R4 and the profiles that it claims.
  *
- * <p>Arguments: folder of generated profiles, folder of resources. External code systems (LOINC, SNOMED CT, MDC) are not
- * here: HAPI says so as warnings, which are counted. Every error fails the resource.
+ * <p>Arguments: folder of generated profiles, folder of resources, settings (validator-settings.json). Every error fails the
+ * resource, and so does a warning whose message id the settings do not list with its reason. Nothing is hidden: warnings are
+ * printed by place and counted by id. External code systems (LOINC, SNOMED CT, MDC) are not here: HAPI says so as warnings.
  */
 public final class ValidateFhir {
   public static void main(String[] arguments) throws Exception {
+    JsonNode settings = new ObjectMapper().readTree(Path.of(arguments[2]).toFile());
     FhirContext context = FhirContext.forR4();
     IParser parser = context.newJsonParser();
     var own = new PrePopulatedValidationSupport(context);
@@ -44,7 +49,7 @@ public final class ValidateFhir {
     codeSystems.values().forEach(own::addCodeSystem);
     valueSets.forEach(valueSet -> own.addValueSet(withFiltersListed(valueSet, codeSystems)));
     var standard = new DefaultProfileValidationSupport(context);
-    own.addCodeSystem(withLaterCodes((CodeSystem) standard.fetchCodeSystem(OBSERVATION_VALUE)));
+    for (JsonNode added : settings.get("addedCodes")) own.addCodeSystem(withCode(standard, added));
     var chain = new ValidationSupportChain(
         own,
         standard,
@@ -53,27 +58,35 @@ public final class ValidateFhir {
         new SnapshotGeneratingValidationSupport(context));
     FhirValidator validator = context.newValidator();
     var instance = new FhirInstanceValidator(chain);
-    instance.setAnyExtensionsAllowed(false);
-    instance.setCustomExtensionDomains("http://hl7.org/fhir");
-    // A CodeableConcept from a system that is not here cannot be checked here; that is no error of the resource.
-    instance.setErrorForUnknownProfiles(true);
-    instance.setNoTerminologyChecks(false);
+    instance.setAnyExtensionsAllowed(settings.get("anyExtensionsAllowed").asBoolean());
+    var domains = new ArrayList<String>();
+    settings.get("customExtensionDomains").forEach(domain -> domains.add(domain.asText()));
+    instance.setCustomExtensionDomains(domains);
+    instance.setErrorForUnknownProfiles(settings.get("errorForUnknownProfiles").asBoolean());
+    instance.setNoTerminologyChecks(settings.get("noTerminologyChecks").asBoolean());
+    instance.setBestPracticeWarningLevel(BestPracticeWarningLevel.valueOf(settings.get("bestPracticeWarningLevel").asText()));
     validator.registerValidatorModule(instance);
 
     int passed = 0;
     int failed = 0;
+    Map<String, String> known = new TreeMap<>();
+    settings.get("knownWarnings").forEach(row -> known.put(row.get("id").asText(), row.get("reason").asText()));
     Map<String, Integer> warnings = new TreeMap<>();
+    Map<String, Integer> byId = new TreeMap<>();
     Map<String, Integer> types = new TreeMap<>();
     for (Path file : jsonFiles(arguments[1])) {
       var result = validator.validateWithResult(Files.readString(file));
       var errors = result.getMessages().stream()
-          .filter(message -> message.getSeverity().compareTo(ResultSeverityEnum.ERROR) >= 0)
+          .filter(message -> message.getSeverity().compareTo(ResultSeverityEnum.ERROR) >= 0
+              || message.getSeverity() == ResultSeverityEnum.WARNING && !known.containsKey(String.valueOf(message.getMessageId())))
           .toList();
       for (var message : result.getMessages()) {
         if (message.getSeverity() != ResultSeverityEnum.WARNING) continue;
+        String id = String.valueOf(message.getMessageId());
+        byId.merge(id, 1, Integer::sum);
         String place = message.getLocationString().replaceAll("\\[\\d+\\]", "");
         String text = message.getMessage().replaceAll("#\\S+", "#...");
-        warnings.merge(place + ": " + text.substring(0, Math.min(140, text.length())), 1, Integer::sum);
+        warnings.merge(id + " " + place + ": " + text.substring(0, Math.min(140, text.length())), 1, Integer::sum);
       }
       types.merge(file.getFileName().toString().replaceAll("-.*", ""), 1, Integer::sum);
       if (errors.isEmpty()) passed++;
@@ -85,17 +98,17 @@ public final class ValidateFhir {
       }
     }
     warnings.forEach((what, times) -> System.out.println("warn  " + times + " x " + what));
-    int count = warnings.values().stream().mapToInt(Integer::intValue).sum();
+    known.forEach((id, reason) -> System.out.println("count " + byId.getOrDefault(id, 0) + " x " + id + ": " + reason));
+    int count = byId.values().stream().mapToInt(Integer::intValue).sum();
     System.out.println("validated: " + types + ", " + count + " warnings");
     System.out.println("hapi-fhir: " + passed + " passed, " + failed + " failed");
     System.exit(failed == 0 && passed > 0 ? 0 : 1);
   }
 
-  private static final String OBSERVATION_VALUE = "http://terminology.hl7.org/CodeSystem/v3-ObservationValue";
-
-  /** R4 was published with the v3 terminology of 2018; AIAST was added to HL7 Terminology afterwards. */
-  private static CodeSystem withLaterCodes(CodeSystem system) {
-    system.addConcept().setCode("AIAST").setDisplay("Artificial Intelligence asserted");
+  /** A code system of R4's publication with a code that was added to it afterwards. */
+  private static CodeSystem withCode(DefaultProfileValidationSupport standard, JsonNode added) {
+    var system = (CodeSystem) standard.fetchCodeSystem(added.get("system").asText());
+    system.addConcept().setCode(added.get("code").asText()).setDisplay(added.get("display").asText());
     return system;
   }
 
