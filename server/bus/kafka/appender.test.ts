@@ -60,12 +60,12 @@ describe('appending to Kafka', () => {
     expect(requests[0]!.acks).toBe(-1)
   })
 
-  test('has one request under way for a topic, and does not let one topic wait for another', async () => {
+  test('has one request under way for a partition, and does not let one topic wait for another', async () => {
     const { appender, requests } = setUp()
     const first = appender.append('a', [message('k')])
     await undefined
     const others = [appender.append('b', [message('k')]), appender.append('a', [message('k'), message('k')])]
-    await Promise.all(others)
+    await Promise.all([first, ...others])
     // The second of topic a waited for the first; b did not.
     expect(requests.map(({ topic, messages }) => [topic, messages.length])).toEqual([
       ['a', 1],

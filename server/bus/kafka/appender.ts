@@ -10,6 +10,8 @@ import type { Topics } from './topics.ts'
 const REQUEST_BYTES = 512 * 1024
 /** About what key, headers and framing of a record add. */
 const RECORD_OVERHEAD = 200
+/** Requests under way for one topic, each for its share of the partitions. */
+const LANES = 4
 const TOO_LARGE = ['message_too_large', 'record_list_too_large']
 
 interface Waiting {
@@ -22,7 +24,7 @@ interface Waiting {
 
 interface Lane {
   waiting: Waiting[]
-  running: Promise<void> | undefined
+  running: boolean
 }
 
 export interface AppenderDeps {
@@ -34,14 +36,17 @@ export interface AppenderDeps {
 }
 
 /**
- * Appends with acks=all. One request is under way for each topic, and all that is asked meanwhile goes with the next one, in
- * the order in which it was asked: requests share their round trips, and order does not hang on how kafkajs repeats them.
+ * Appends with acks=all. The partitions of a topic are shared out to a few lanes; each has one request under way, and all that
+ * is asked meanwhile goes with its next one, in the order in which it was asked: appends share round trips and flushes, and
+ * order does not hang on how kafkajs repeats a request.
  * A request that is repeated may write a record twice; who reads it knows it by its id.
  */
 export class Appender {
   readonly #deps: AppenderDeps
   readonly #lanes = new Map<string, Lane>()
   #queuedBytes = 0
+  #asked = 0
+  readonly #idle: (() => void)[] = []
   #stopping = false
   appends = 0
   requests = 0
@@ -58,44 +63,48 @@ export class Appender {
     if (this.#queuedBytes > 0 && this.#queuedBytes + total > this.#deps.maxQueuedBytes)
       throw new AppError('BUS_UNAVAILABLE', { reason: 'queue-full' })
     this.#queuedBytes += total
-    // The place in the lane is taken now; whatever is learnt about the topic first, order is the order of the calls.
-    const lane = this.#laneOf(topic)
-    const placed = messages.map(
-      (message, i) =>
-        new Promise<Placed>((resolve, reject) => {
-          lane.waiting.push({ message, bytes: bytes[i]!, partition: 0, resolve, reject })
-        })
-    )
-    lane.running ??= this.#run(topic, lane)
-    const results = await Promise.allSettled(placed)
-    this.#queuedBytes -= total
-    return results.map((result) => {
-      if (result.status === 'rejected') throw result.reason
-      return result.value
-    })
+    this.#asked += 1
+    try {
+      // Those who wait here go on in the order in which they came, so the lanes are filled in the order of the calls.
+      const partitions = await this.#deps.topics.ensure(topic)
+      const placed = messages.map((message, i) => this.#enqueue(topic, message, bytes[i]!, partitions))
+      const results = await Promise.allSettled(placed)
+      return results.map((result) => {
+        if (result.status === 'rejected') throw result.reason
+        return result.value
+      })
+    } finally {
+      this.#queuedBytes -= total
+      this.#asked -= 1
+      if (this.#asked === 0) for (const resolve of this.#idle.splice(0)) resolve()
+    }
   }
 
   /** Ends when everything that was asked for is answered. */
   async stop(): Promise<void> {
     this.#stopping = true
-    await Promise.all([...this.#lanes.values()].map(({ running }) => running))
+    if (this.#asked > 0) await new Promise<void>((resolve) => this.#idle.push(resolve))
   }
 
-  #laneOf(topic: string): Lane {
-    const lane = this.#lanes.get(topic) ?? { waiting: [], running: undefined }
-    this.#lanes.set(topic, lane)
-    return lane
+  #enqueue(topic: string, message: BusMessage, bytes: number, partitions: number): Promise<Placed> {
+    const partition = partitionOf(message.key, partitions)
+    const name = `${topic} ${partition % LANES}`
+    const lane = this.#lanes.get(name) ?? { waiting: [], running: false }
+    this.#lanes.set(name, lane)
+    return new Promise<Placed>((resolve, reject) => {
+      lane.waiting.push({ message, bytes, partition, resolve, reject })
+      if (!lane.running) void this.#run(topic, lane)
+    })
   }
 
   /** Until nothing waits; never rejects. */
   async #run(topic: string, lane: Lane): Promise<void> {
+    lane.running = true
     // After the current turn, so that all callers of this turn share the request.
     await undefined
     while (lane.waiting.length > 0) {
       const batch = takeBatch(lane.waiting)
       try {
-        const partitions = await this.#deps.topics.ensure(topic)
-        for (const item of batch) item.partition = partitionOf(item.message.key, partitions)
         await this.#send(topic, batch)
       } catch (thrown) {
         const error =
@@ -106,7 +115,7 @@ export class Appender {
         for (const item of [...batch, ...lane.waiting.splice(0)]) item.reject(error)
       }
     }
-    lane.running = undefined
+    lane.running = false
   }
 
   /** One request, or one for each record when the brokers find the batch too large. */
