@@ -61,8 +61,11 @@ export interface Logger {
   droppedFields?(): number
 }
 
-/** Control characters and line separators would let a peer forge log lines. */
-const CONTROL = /[\u0000-\u001f\u007f-\u009f\u2028\u2029]/g
+/**
+ * Control characters and line separators would let a peer forge log lines, or drive the terminal of who reads them; marks of
+ * direction let a line read otherwise than it is.
+ */
+const CONTROL = /[\u0000-\u001f\u007f-\u009f\u061c\u200b-\u200f\u2028-\u202e\u2060-\u2069\ufeff]/g
 
 /** Messages are literals of ours, never built from input. */
 export function createLogger(options: { level?: string; stream?: { write(line: string): void } } = {}): Logger {

@@ -45,14 +45,14 @@ export const callerOf = (request: IncomingMessage): Caller | undefined => caller
  * gives nothing away: without credentials every path that is not public is answered 401, whether it exists or not.
  */
 export function createGate({ tables, authenticator, isOpen, failures, log }: GateOptions): Gate {
-  const declared = tables.flatMap((table) => table.declared)
+  const declared = tables.flatMap((table) => table.declared).map((route) => ({ route, matches: matcher(route.path) }))
   const mounts = tables.flatMap((table) => table.mounts)
 
   function judge(request: IncomingMessage, kind: 'request' | 'upgrade'): Verdict {
     const method = kind === 'upgrade' ? 'UPGRADE' : request.method === 'HEAD' ? 'GET' : (request.method ?? '')
     const url = request.url ?? ''
-    const path = url.split('?', 1)[0]!
-    const matching = declared.filter((route) => matches(route.path, path))
+    const steps = url.split('?', 1)[0]!.split('/')
+    const matching = declared.filter(({ matches }) => matches(steps)).map(({ route }) => route)
     const access = accessOf(request, method, url, matching)
     if (access && isPublic(access)) return {}
     if (isOpen && !isLocalCall(request.headers)) return refusal(403, 'cross-site')
@@ -149,11 +149,9 @@ const isBelow = (prefix: string, url: string): boolean =>
   url === prefix || url.startsWith(`${prefix}/`) || url.startsWith(`${prefix}?`)
 
 /** Exactly as declared: no other case, no doubled slash; what express would also take is not reachable then. */
-function matches(pattern: string, path: string): boolean {
+function matcher(pattern: string): (steps: readonly string[]) => boolean {
   const wanted = pattern.split('/')
-  const given = path.split('/')
-  const isOpenEnded = wanted.at(-1) === '*'
-  if (isOpenEnded) wanted.pop()
-  if (isOpenEnded ? given.length < wanted.length : given.length !== wanted.length) return false
-  return wanted.every((part, i) => (part.startsWith(':') ? given[i] !== '' : part === given[i]))
+  return (steps) =>
+    steps.length === wanted.length &&
+    wanted.every((part, i) => (part.startsWith(':') ? steps[i] !== '' : part === steps[i]))
 }

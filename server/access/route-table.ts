@@ -9,7 +9,7 @@ export type Method = 'GET' | 'POST' | 'PUT' | 'PATCH' | 'DELETE' | 'UPGRADE'
 /** One way into the server over HTTP and who may use it. */
 export interface DeclaredRoute {
   method: Method
-  /** '/admin/messages/:id'; a last '*' stands for the rest of the path, none included. */
+  /** '/admin/messages/:id' */
   path: string
   access: Access
 }
