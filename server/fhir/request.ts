@@ -26,6 +26,8 @@ export function splitUrl(url: string): { path: string[]; query: [string, string]
   const at = url.indexOf('?')
   const search = at < 0 ? '' : url.slice(at + 1)
   if (search.length > MAX_QUERY) throw new AppError('BAD_REQUEST', { reason: 'query-too-long' })
+  // A Bundle's JSON can hold a lone surrogate, which no URL can.
+  if (!url.isWellFormed()) throw new AppError('BAD_REQUEST', { reason: 'url' })
   try {
     const path = (at < 0 ? url : url.slice(0, at)).split('/').filter(Boolean).map(decodeURIComponent)
     return { path, query: [...new URLSearchParams(search)] }

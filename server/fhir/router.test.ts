@@ -422,6 +422,22 @@ describe('hostile input', () => {
     expect((await api().get('/Subscription?_summary=count')).body.total).toBe(0)
   })
 
+  test('an entry whose URL is no URL is refused, the others are answered', async () => {
+    const urls = ['Patient/\ud800', 'Patient/%', `Patient?${'x'.repeat(20_000)}`, 'Patient']
+    const body = {
+      resourceType: 'Bundle',
+      type: 'batch',
+      entry: urls.map((url) => ({ request: { method: 'GET', url } }))
+    }
+    const { body: answer } = await post('', body).expect(200)
+    expect((answer as Bundle).entry?.map(({ response }) => response?.status?.slice(0, 3))).toEqual([
+      '400',
+      '400',
+      '400',
+      '200'
+    ])
+  })
+
   test('a resource without what a check reads is invalid, not a defect of ours', async () => {
     const answer = await post('/Subscription', { resourceType: 'Subscription', status: 'requested' }).expect(422)
     expect(codeOf(answer.body)).toBe('FHIR_INVALID')

@@ -5,7 +5,7 @@ import type { StoreWrite, WriteResult } from '../../core/fhir-store.ts'
 import type { Guard } from '../store/backend.ts'
 import { applyJsonPatch } from '../store/json-patch.ts'
 import { type Context, checkedBody, knownType } from './interactions.ts'
-import { type Reply, writeReply } from './reply.ts'
+import { errorReply, type Reply, writeReply } from './reply.ts'
 import { etagVersion, type FhirRequest, splitUrl } from './request.ts'
 import { conditionalReferences, rewriteReferences } from './rewrite-references.ts'
 
@@ -57,9 +57,17 @@ export async function runTransaction(
 
 /** FHIR R4 batch: each entry on its own, in the order given. */
 export async function runBatch(bundle: Bundle, request: FhirRequest, dispatch: Dispatch): Promise<Bundle> {
+  /** A URL that cannot be read is the fault of its own entry only. */
+  const one = async (each: BundleEntry): Promise<Reply> => {
+    try {
+      return await dispatch(toRequest(each, request))
+    } catch (error) {
+      return errorReply(error)
+    }
+  }
   const entry: BundleEntry[] = []
   for (const each of entriesOf(bundle)) {
-    entry.push(toResponseEntry(await dispatch(toRequest(each, request)), request.base))
+    entry.push(toResponseEntry(await one(each), request.base))
   }
   return { resourceType: 'Bundle', type: 'batch-response', entry }
 }
