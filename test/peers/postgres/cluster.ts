@@ -31,12 +31,14 @@ export interface PostgresCluster {
   stop(): Promise<void>
 }
 
-/** @param settings of postgresql.conf; default: PostgreSQL's own, so that a commit is on disk when it is confirmed */
-export async function startPostgres({
-  settings = {}
-}: {
+export interface PostgresOptions {
+  /** Of postgresql.conf; default: PostgreSQL's own, so that a commit is on disk when it is confirmed. */
   settings?: Record<string, string>
-} = {}): Promise<PostgresCluster> {
+  /** Written into the data folder before the start, text by name, for the settings to name. */
+  files?: Record<string, string>
+}
+
+export async function startPostgres({ settings = {}, files = {} }: PostgresOptions = {}): Promise<PostgresCluster> {
   const folder = mkdtempSync(join(tmpdir(), 'hisbundle-postgres-'))
   const data = join(folder, 'data')
   const password = randomBytes(12).toString('hex')
@@ -61,6 +63,8 @@ export async function startPostgres({
     '--no-sync'
   ])
   await run(command, args, { cwd: folder })
+  for (const [name, text] of Object.entries(files)) writeFileSync(join(data, name), text, { mode: 0o600 })
+  await ownerOf(Object.keys(files).map((name) => join(data, name)))
   const port = await freePort()
   const urlOf = (database: string): string => `postgres://postgres:${password}@127.0.0.1:${port}/${database}`
   let server: ChildProcess | undefined
