@@ -6,7 +6,7 @@
 const LONG = [
   '/server/cli/',
   '/test/integration/(arrivals|alerts|metrics|backup|retention|observability|mirror|access-)',
-  '/test/chaos/(kill|full-disk|clock)\\.test',
+  '/test/chaos/(kill|full-disk|clock|torn-acknowledged)\\.test',
   '/test/chaos/a1/',
   '/docker/image',
   '/test/real/',

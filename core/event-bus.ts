@@ -50,6 +50,16 @@ export interface BusSubscription {
   stop(): Promise<void>
 }
 
+/** What the ends of a log in a file here show; a disk that did not keep what it confirmed is found out by them. */
+export interface LocalLog {
+  has(envelopeId: string): boolean
+  /** Next offset of the group by partition: all before it is handled. */
+  committed(topic: string, group: string): Map<number, number>
+  at(topic: string, partition: number, offset: number): BusRecord | undefined
+  /** The last record of each partition. */
+  last(topic: string): BusRecord[]
+}
+
 export type BusHandler = (record: BusRecord) => Promise<void>
 
 /**
@@ -70,6 +80,8 @@ export interface EventBus {
   replay(what: ReplayRequest): Promise<number>
   /** Records behind the end for a group: what is still waiting. */
   lag(topic: string, group: string): Promise<number>
+  /** Absent where a broker keeps copies. */
+  readonly local?: LocalLog
   /** sha256 named by the headers of every record still kept, parked ones included; absent where the past cannot be read through. */
   claims?(): AsyncIterable<string[]>
 }

@@ -23,12 +23,12 @@ test('ends the process at the n-th pass of the named place, and nowhere else', (
   expect({ signal, stdout }).toEqual({ signal: 'SIGKILL', stdout: '12' })
 })
 
-test.each([
+test.each<Record<string, string>>([
   { TEST_FAILPOINT: 'a.b' },
   { TEST_FAILPOINTS: '1' },
   { TEST_FAILPOINTS: '1', TEST_FAILPOINT: 'a.b:0' },
   { TEST_FAILPOINTS: 'true', TEST_FAILPOINT: 'a.b' }
-])('is not armed by %j', (env: Record<string, string>) => {
+])('is not armed by %j', (env) => {
   const { signal, stdout } = run(env)
   expect({ signal, stdout }).toEqual({ signal: null, stdout: '123' })
 })

@@ -388,6 +388,24 @@ export const ERRORS = Object.freeze({
     'design 4'
   ),
   BUS_UNAVAILABLE: row('The bus did not take the append', 'later', '207', 'transient', 503, 0xa700, 'design 4'),
+  LOG_TORN: row(
+    'An acknowledged message is no longer in the log: the disk did not keep what it had confirmed; the sender has to send it again',
+    'never',
+    '207',
+    'processing',
+    500,
+    0x0110,
+    'hardening T53'
+  ),
+  STORE_TORN: row(
+    'The store lost what it had committed: the disk did not keep what it had confirmed; what the log still holds was replayed',
+    'never',
+    '207',
+    'processing',
+    500,
+    0x0110,
+    'hardening T53'
+  ),
   BLOB_MISSING: row(
     'A blob named by its sha256 is not there or is damaged',
     'after-change',

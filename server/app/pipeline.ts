@@ -27,6 +27,7 @@ import { risingUlids } from '../pipeline/rising-ids.ts'
 import { sourceOf } from '../pipeline/source-clock.ts'
 import { createPipelineState } from '../pipeline/state.ts'
 import { createTimers } from '../pipeline/timers.ts'
+import { checkTails } from '../pipeline/torn-tails.ts'
 import type { MessageContext, RecordDeps } from '../record/deps.ts'
 import { recordSeries } from '../record/series.ts'
 import { recordMessage } from '../record/step.ts'
@@ -223,6 +224,7 @@ export async function createPipeline({ config, storage, clock, log, meter, enque
       await ids.startAfter(store.sql, 'SELECT max(id) AS id FROM messages')
       await timers.define()
       if (!config.roles.includes('ingest')) return
+      await checkTails({ bus, store, story, clock, log })
       await pool.start()
       leads.push(
         whileLeading(coordination, 'relay', relay),

@@ -217,6 +217,12 @@ export function createEmbeddedBus(options: EmbeddedBusOptions): EmbeddedBus {
       }
     },
 
+    local: {
+      has: (envelopeId) => open().has(envelopeId),
+      committed: (topic, group) => open().committed(topic, group),
+      at: (topic, partition, offset) => open().at(topic, partition, offset),
+      last: (topic) => open().last(topic)
+    },
     trim,
     crashWriter: () => writer.crash(),
     stats: () => ({ ...counts, commits: writer.commits })

@@ -75,6 +75,25 @@ export class LogReader {
     return { names: rows.flatMap(({ headers }) => headers.match(/[0-9a-f]{64}/g) ?? []), last }
   }
 
+  has(envelopeId: string): boolean {
+    return this.#db.prepare('SELECT 1 FROM records WHERE envelope_id = ? LIMIT 1').get(envelopeId) !== undefined
+  }
+
+  at(topic: string, partition: number, offset: number): BusRecord | undefined {
+    return this.page(topic, partition, offset, { limit: 1 }).find((record) => record.offset === offset)
+  }
+
+  /** The last record of each partition. */
+  last(topic: string): BusRecord[] {
+    const rows = this.#db
+      .prepare(
+        `SELECT r.partition, max(r.off) AS off FROM records r JOIN topics t ON t.id = r.topic
+         WHERE t.name = ? GROUP BY r.partition`
+      )
+      .all(topic) as { partition: number; off: number }[]
+    return rows.flatMap(({ partition, off }) => this.page(topic, partition, off, { limit: 1 }))
+  }
+
   parkedIds(): string[] {
     const rows = this.#db.prepare("SELECT id FROM parked WHERE state = 'parked' ORDER BY topic, partition, off").all()
     return (rows as { id: string }[]).map(({ id }) => id)
