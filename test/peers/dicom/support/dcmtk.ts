@@ -50,14 +50,15 @@ export async function listening(port: number, patienceMs = 20_000): Promise<void
   }
 }
 
-/** dcmtk's storescp, bit preserving and for any transfer syntax: what lies in its folder is what came over the wire. */
-export async function startStorescp() {
+/**
+ * dcmtk's storescp, bit preserving and for any transfer syntax: what lies in its folder is what came over the wire. It does not
+ * sync. With `fork` it takes several associations at a time, each in a process.
+ */
+export async function startStorescp({ fork = false } = {}) {
   const folder = mkdtempSync(join(tmpdir(), 'hb-storescp-'))
   const port = await freePort()
-  const child = spawn('storescp', ['+B', '+xa', '-pm', '-od', folder, '-aet', 'STORE', String(port)], {
-    env,
-    stdio: 'ignore'
-  })
+  const options = [...(fork ? ['--fork'] : []), '+B', '+xa', '-pm', '-od', folder, '-aet', 'STORE', String(port)]
+  const child = spawn('storescp', options, { env, stdio: 'ignore' })
   await listening(port)
   return {
     port,
