@@ -75,7 +75,8 @@ export function createDelivery(deps: DeliveryDeps) {
     if (event.interaction !== 'delete') await subscriptions.note(event.id, { kind: 'created' })
     subscriptions.forget()
     coordination.announce(SUBSCRIPTIONS_CHANNEL, event.id)
-    await refresh()
+    // Not waited for: a sender that has to end may be waiting for a peer that hangs, and the next event need not.
+    void refresh()
   }
 
   /** Senders for the destinations that are there now; one round after the other. */

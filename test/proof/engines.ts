@@ -3,8 +3,8 @@ import { type EngineReport, engineRun } from '../peers/engines/engine-run.ts'
 /**
  * kill -9 of any of nine processes (two edges, two ingest, two inference, one REST, two deliver) on a real Kafka and a real
  * PostgreSQL under a mixed load, then a rolling restart of all of them, then the same messages into one embedded process:
- * node test/proof/engines.ts [--kills 100] [--seed N] [--persons N] [--persons-per-kill N] [--no-rolling] [--json]
- * Needs the peers: bash test/peers/install.sh kafka postgres
+ * node test/proof/engines.ts [--kills 100] [--seed N] [--persons N] [--persons-per-kill N] [--s3] [--no-rolling] [--json]
+ * Needs the peers: bash test/peers/install.sh kafka postgres (and s3)
  */
 const args = process.argv.slice(2)
 const number = (name: string, fallback: number) =>
@@ -16,6 +16,7 @@ const report = await engineRun({
   seed,
   persons: number('--persons', 3),
   personsPerKill: number('--persons-per-kill', 2),
+  blobs: args.includes('--s3') ? 's3' : 'file',
   rolling: !args.includes('--no-rolling'),
   onProgress: (text) => process.stderr.write(`${text}\n`)
 })

@@ -9,6 +9,7 @@ import { drained, pause, site, subscribe } from '../../integration/support/kill-
 import { serveChild } from '../../integration/support/serve-child.ts'
 import { startKafka } from '../kafka/broker.ts'
 import { startPostgres } from '../postgres/cluster.ts'
+import { startBucket } from '../s3/bucket.ts'
 import { type Fleet, MEMBERS, type MemberName, onEngines, startFleet } from './fleet.ts'
 import { type Watch, watch } from './recovered.ts'
 
@@ -22,6 +23,8 @@ export interface EngineOptions {
   /** Simulated people at first, and that join with each kill (17 messages each). */
   persons: number
   personsPerKill: number
+  /** Where blobs lie: a folder that all share, or a bucket. */
+  blobs: 'file' | 's3'
   /** Restart every member in order at the end, under load. */
   rolling: boolean
   onProgress?(text: string): void
@@ -73,7 +76,8 @@ export async function engineRun(options: EngineOptions): Promise<EngineReport> {
   const env = { NODE_COMPILE_CACHE: cache }
   const [kafka, postgres, one] = await Promise.all([startKafka(), startPostgres(), site(secret)])
   const database = await postgres.newDatabase()
-  const blobs = { kind: 'file', dir: join(cache, 'blobs') }
+  const bucket = options.blobs === 's3' ? await startBucket(cache) : undefined
+  const blobs = bucket?.config ?? { kind: 'file', dir: join(cache, 'blobs') }
   const look = await watch({ brokers: kafka.brokers, database })
   let fleet: Fleet | undefined
   try {
@@ -141,7 +145,7 @@ export async function engineRun(options: EngineOptions): Promise<EngineReport> {
   } finally {
     await fleet?.stop()
     await look.close()
-    await Promise.all([kafka.stop(), postgres.stop(), one.close()])
+    await Promise.all([kafka.stop(), postgres.stop(), one.close(), bucket?.stop()])
     rmSync(cache, { recursive: true, force: true })
   }
 }
