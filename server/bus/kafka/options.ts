@@ -5,7 +5,7 @@ export interface KafkaBusSettings extends KafkaConnection {
   /** Before the name of each topic and each group. */
   topicPrefix: string
   groupPrefix: string
-  /** Copies of each record. With 3, an append needs two of them; with 1 each append is flushed to the disk. */
+  /** Copies of each record. From 2 on an append needs two of them; with 1 each append is flushed to the disk. */
   replicationFactor: number
   /** How long records are kept, passed by every group or not. */
   retentionMs: number

@@ -80,8 +80,8 @@ export class Topics {
       topic === DEAD_LETTER_TOPIC
         ? { 'cleanup.policy': 'compact', 'max.message.bytes': DEAD_LETTER_BYTES }
         : { 'retention.ms': retentionMs }
-    // What an acknowledgement promises: on two disks' machines, or flushed to the only one.
-    if (replicationFactor >= 3) entries['min.insync.replicas'] = 2
+    // What an acknowledgement promises: on two machines, or flushed to the disk of the only one.
+    if (replicationFactor >= 2) entries['min.insync.replicas'] = 2
     if (replicationFactor === 1) entries['flush.messages'] = 1
     return {
       topic: this.nameOf(topic),
