@@ -1,5 +1,6 @@
 import { Counter, Histogram, type Registry } from 'prom-client'
 import type { Sent } from '../../core/destination.ts'
+import { tally } from './instruments.ts'
 
 const DELIVERY_BUCKETS = [0.01, 0.025, 0.05, 0.1, 0.25, 0.5, 1, 2.5, 5, 10, 30, 60, 300, 900, 3600]
 
@@ -17,11 +18,10 @@ export interface DeliveryMetrics {
 /** What goes out: attempts by outcome, how long an item waited, how long an alert took. */
 export function deliveryMetrics(registry: Registry): DeliveryMetrics {
   const registers = [registry]
-  const attempts = new Counter({
+  const attempts = tally(registry, {
     name: 'hisbundle_delivery_attempts_total',
     help: 'Attempts to deliver, by outcome (delivered, retry, refused) and code.',
-    labelNames: ['destination', 'outcome', 'code'],
-    registers
+    labelNames: ['destination', 'outcome', 'code']
   })
   const latency = new Histogram({
     name: 'hisbundle_delivery_seconds',
@@ -40,7 +40,7 @@ export function deliveryMetrics(registry: Registry): DeliveryMetrics {
   return {
     sent(name, sent, secondsWaited) {
       const destination = destinationLabel(name)
-      attempts.inc({ destination, outcome: sent.kind, code: sent.kind === 'delivered' ? '' : sent.code })
+      attempts(destination, sent.kind, sent.kind === 'delivered' ? '' : sent.code)
       if (sent.kind === 'delivered') latency.observe({ destination }, Math.max(0, secondsWaited))
     },
     alerted(seconds) {

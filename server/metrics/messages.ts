@@ -1,6 +1,6 @@
-import { Counter, Histogram, type Registry } from 'prom-client'
+import { Histogram, type Registry } from 'prom-client'
 import type { MessageMeter } from '../pipeline/meter.ts'
-import { known } from './instruments.ts'
+import { known, tally } from './instruments.ts'
 
 /** Seconds between acquisition and receipt: a live feed, a cart docked in the evening, an upload the next day, a wrong clock. */
 const DELAY_BUCKETS = [-3600, -300, -60, -5, 0, 5, 30, 60, 300, 900, 3600, 14_400, 86_400, 604_800]
@@ -14,30 +14,26 @@ export interface ReceiptMetrics extends MessageMeter {
 /** What comes in: per feed and family; how long a sender waits; how late recordings are. */
 export function messageMetrics(registry: Registry, feeds: readonly string[]): ReceiptMetrics {
   const registers = [registry]
-  const labelNames = ['feed', 'family']
-  const received = new Counter({
+  const labelNames = ['feed', 'family'] as const
+  const received = tally(registry, {
     name: 'hisbundle_messages_received_total',
     help: 'Messages durable on the bus, children of other messages included.',
-    labelNames,
-    registers
+    labelNames
   })
-  const duplicates = new Counter({
+  const duplicates = tally(registry, {
     name: 'hisbundle_messages_duplicate_total',
     help: 'Identical messages that came again and were answered without a second effect.',
-    labelNames,
-    registers
+    labelNames
   })
-  const turnedAway = new Counter({
+  const turnedAway = tally(registry, {
     name: 'hisbundle_messages_turned_away_total',
     help: 'Messages not taken for now; the sender was told to try again. By code.',
-    labelNames: [...labelNames, 'code'],
-    registers
+    labelNames: ['feed', 'family', 'code']
   })
-  const ended = new Counter({
+  const ended = tally(registry, {
     name: 'hisbundle_messages_ended_total',
     help: 'Where messages ended: recorded, ignored, refused, parked; by code where there is one.',
-    labelNames: [...labelNames, 'state', 'code'],
-    registers
+    labelNames: ['feed', 'family', 'state', 'code']
   })
   const acquired = new Histogram({
     name: 'hisbundle_receipt_minus_acquisition_seconds',
@@ -54,13 +50,12 @@ export function messageMetrics(registry: Registry, feeds: readonly string[]): Re
     registers
   })
   const feedOf = known(feeds)
-  const of = ({ feed, family }: { feed: string; family: string }) => ({ feed: feedOf(feed), family })
   return {
-    received: (sender) => received.inc(of(sender)),
-    duplicate: (sender) => duplicates.inc(of(sender)),
-    turnedAway: (sender, code) => turnedAway.inc({ ...of(sender), code }),
-    ended: (sender, state, code = '') => ended.inc({ ...of(sender), state, code }),
-    acquired: (sender, seconds) => acquired.observe(of(sender), seconds),
+    received: ({ feed, family }) => received(feedOf(feed), family),
+    duplicate: ({ feed, family }) => duplicates(feedOf(feed), family),
+    turnedAway: ({ feed, family }, code) => turnedAway(feedOf(feed), family, code),
+    ended: ({ feed, family }, state, code = '') => ended(feedOf(feed), family, state, code),
+    acquired: ({ feed, family }, seconds) => acquired.observe({ feed: feedOf(feed), family }, seconds),
     answered: (transport, seconds) => answered.observe({ transport }, seconds)
   }
 }

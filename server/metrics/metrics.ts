@@ -1,9 +1,9 @@
 import { readFileSync } from 'node:fs'
-import { Counter, Registry } from 'prom-client'
+import { Registry } from 'prom-client'
 import { type DeliveryMetrics, deliveryMetrics } from './delivery.ts'
 import { commitMetrics, commitStatsOf, runtimeMetrics } from './engines.ts'
 import { httpMetrics } from './http.ts'
-import { sampledGauge } from './instruments.ts'
+import { sampledGauge, tally } from './instruments.ts'
 import { messageMetrics, type ReceiptMetrics } from './messages.ts'
 import { moduleMetrics } from './modules.ts'
 import { processMetrics } from './process.ts'
@@ -28,11 +28,10 @@ export interface MetricsOptions {
 export function createMetrics({ feeds, roles = ['all'] }: MetricsOptions) {
   const registry = new Registry()
   const own = processMetrics(registry)
-  const refusals = new Counter({
+  const accessRefused = tally(registry, {
     name: 'hisbundle_access_refused_total',
     help: 'Requests and connections refused for want of the right to them, by transport and code.',
-    labelNames: ['transport', 'code'],
-    registers: [registry]
+    labelNames: ['transport', 'code']
   })
   sampledGauge(registry, {
     name: 'hisbundle_build_info',
@@ -40,7 +39,6 @@ export function createMetrics({ feeds, roles = ['all'] }: MetricsOptions) {
     labelNames: ['version', 'node', 'roles'],
     read: () => [{ labels: { version: VERSION, node: process.version, roles: roles.join(',') }, value: 1 }]
   })
-  const accessRefused = (transport: string, code: string): void => refusals.inc({ transport, code })
   return {
     registry,
     messages: messageMetrics(registry, feeds) as ReceiptMetrics,

@@ -1,35 +1,32 @@
-import { Counter, Histogram, type Registry } from 'prom-client'
+import { Histogram, type Registry } from 'prom-client'
 import type { ModuleMeter } from '../inference/meter.ts'
+import { tally } from './instruments.ts'
 
 const LATENCY_BUCKETS = [0.005, 0.01, 0.025, 0.05, 0.1, 0.25, 0.5, 1, 2.5, 5, 10, 30, 60, 300]
 
 /** What each module was offered, said, refused and failed at, and how long it took. */
 export function moduleMetrics(registry: Registry): ModuleMeter {
   const registers = [registry]
-  const labelNames = ['module']
-  const offered = new Counter({
+  const labelNames = ['module'] as const
+  const offered = tally(registry, {
     name: 'hisbundle_module_events_total',
     help: 'Events of a kind the module listens to.',
-    labelNames,
-    registers
+    labelNames
   })
-  const results = new Counter({
+  const results = tally(registry, {
     name: 'hisbundle_module_results_total',
     help: 'Results with findings that were stored, new versions included.',
-    labelNames,
-    registers
+    labelNames
   })
-  const refused = new Counter({
+  const refused = tally(registry, {
     name: 'hisbundle_module_refused_total',
     help: 'Results that say why there is no finding, by refusal code.',
-    labelNames: [...labelNames, 'code'],
-    registers
+    labelNames: ['module', 'code']
   })
-  const failed = new Counter({
+  const failed = tally(registry, {
     name: 'hisbundle_module_failed_total',
     help: 'Events at which the module failed; they are offered again or parked. By error code.',
-    labelNames: [...labelNames, 'code'],
-    registers
+    labelNames: ['module', 'code']
   })
   const latency = new Histogram({
     name: 'hisbundle_module_latency_seconds',
@@ -46,13 +43,13 @@ export function moduleMetrics(registry: Registry): ModuleMeter {
     registers
   })
   return {
-    offered: (module) => offered.inc({ module }),
+    offered,
     answered(module, { refusal, seconds }) {
-      if (refusal === undefined) results.inc({ module })
-      else refused.inc({ module, code: refusal })
+      if (refusal === undefined) results(module)
+      else refused(module, refusal)
       if (seconds !== undefined) latency.observe({ module }, seconds)
     },
-    failed: (module, code) => failed.inc({ module, code }),
+    failed,
     ran: (module, seconds) => run.observe({ module }, seconds)
   }
 }
