@@ -1,3 +1,4 @@
+import { buildMrFrame } from '../../../dicom/image/write-mr.ts'
 import { buildEcg } from '../../../dicom/waveform/write.ts'
 import { simulateEcg } from '../../../server/demo/simulate/ecg.ts'
 import { CANARY } from './canary.ts'
@@ -72,7 +73,28 @@ export function hl7Inputs(now: Date): Record<string, Uint8Array> {
   }
 }
 
-/** An ECG object about the person, whole and broken in three places. */
+/** One frame of a cine of the person, whose series stays incomplete. */
+const frame = (): Uint8Array =>
+  buildMrFrame({
+    patient: { id: mrn, issuer: 'HOSP', family, given, birthDate: '1947-12-31', sex: 'F' },
+    uids: { study: '2.25.7791', series: '2.25.7792', instance: '2.25.7793' },
+    frameOfReferenceUid: '2.25.7794',
+    acquiredAt: '20260101080000',
+    seriesDescription: free,
+    instanceNumber: 1,
+    rows: 16,
+    columns: 16,
+    pixels: new Uint16Array(256),
+    pixelSpacing: [2, 2],
+    sliceThicknessMm: 8,
+    imagePositionPatient: [0, 0, 0],
+    imageOrientationPatient: [1, 0, 0, 0, 1, 0],
+    sliceLocation: 0,
+    triggerTimeMs: 0,
+    cardiacNumberOfImages: 30
+  })
+
+/** An ECG object about the person, whole and broken in three places, and a piece of a cine. */
 export function dicomInputs(): Record<string, Uint8Array> {
   const whole = (n: number): Buffer =>
     Buffer.from(
@@ -88,7 +110,13 @@ export function dicomInputs(): Record<string, Uint8Array> {
   const renamed = whole(3)
   // A length that lies, in the element of the name.
   renamed[renamed.indexOf(`${family}^${given}`) - 2] = 0xee
-  return { whole: whole(1), 'flipped bytes': flipped, 'a lying length': renamed, 'cut off': whole(4).subarray(0, 1500) }
+  return {
+    whole: whole(1),
+    'flipped bytes': flipped,
+    'a lying length': renamed,
+    'cut off': whole(4).subarray(0, 1500),
+    frame: frame()
+  }
 }
 
 export interface HttpInput {
@@ -211,5 +239,60 @@ export function httpInputs(): Record<string, HttpInput> {
     'an unknown method': { method: 'PURGE', path: `/fhir/R4/Patient/${mrn}` },
     'another format': { method: 'GET', path: `/fhir/R4/Patient?identifier=${mrn}&_format=${stray}` },
     'another host': { method: 'GET', path: `/fhir/R4/Patient?identifier=${mrn}`, headers: { Host: `${stray}.example` } }
+  }
+}
+
+/** Requests that succeed and are answered with what was asked for: only what the server says of them elsewhere is looked at. */
+export function rightfulInputs(): Record<string, HttpInput> {
+  const post = (path: string, body: string, headers: Record<string, string>) => ({
+    method: 'POST',
+    path,
+    body,
+    headers
+  })
+  const identifier = [
+    { system: `urn:canary:${stray}`, value: mrn, type: { coding: [{ code: 'MR' }] }, assigner: { display: 'HOSP' } }
+  ]
+  const full = {
+    resourceType: 'Patient',
+    identifier,
+    name: [{ family, given: [given] }],
+    birthDate: '1947-12-31',
+    telecom: [{ system: 'phone', value: phone }],
+    address: [{ line: [address] }],
+    text: { status: 'generated', div: `<div xmlns="http://www.w3.org/1999/xhtml">${free}</div>` }
+  }
+  const message = {
+    resourceType: 'Bundle',
+    type: 'transaction',
+    timestamp: '2026-05-01T08:00:00Z',
+    entry: [
+      {
+        fullUrl: 'urn:uuid:0d0c7b1e-4a5f-4c0b-9b3e-5a8f2d1c7e90',
+        resource: full,
+        request: { method: 'POST', url: 'Patient' }
+      }
+    ]
+  }
+  return {
+    'a search by identifier': { method: 'GET', path: `/fhir/R4/Patient?identifier=${mrn}&_sort=-_lastUpdated` },
+    'a search by name': { method: 'GET', path: `/fhir/R4/Patient?name=${family}&birthdate=1947-12-31&_count=1` },
+    'a chain': { method: 'GET', path: `/fhir/R4/Observation?patient.identifier=${mrn}&_include=Observation:patient` },
+    'a search by POST': post('/fhir/R4/Patient/_search', `identifier=${mrn}&name=${family}`, FORM),
+    'a create': post('/fhir/R4/Patient', JSON.stringify(full), FHIR),
+    'a conditional create': post('/fhir/R4/Patient', JSON.stringify(full), {
+      ...FHIR,
+      'if-none-exist': `identifier=urn:canary:${stray}|other`
+    }),
+    'a batch': post(
+      '/fhir/R4',
+      JSON.stringify({
+        resourceType: 'Bundle',
+        type: 'batch',
+        entry: [{ request: { method: 'GET', url: `Patient?identifier=${mrn}` } }]
+      }),
+      FHIR
+    ),
+    'a message': post('/inbound/drop', JSON.stringify(message), FHIR)
   }
 }
