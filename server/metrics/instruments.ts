@@ -26,6 +26,8 @@ export function sampledGauge(registry: Registry, { name, help, labelNames = [], 
     async collect() {
       const samples = await orNone(read)
       this.reset()
+      // Without labels the library says 0 where nothing is known.
+      if (samples.length === 0) this.remove({})
       for (const { labels = {}, value } of samples) this.set(labels, value)
     }
   })
@@ -41,6 +43,8 @@ export function sampledCounter(registry: Registry, { name, help, labelNames = []
     async collect() {
       const samples = await orNone(read)
       this.reset()
+      // Without labels the library says 0 where nothing is known.
+      if (samples.length === 0) this.remove({})
       for (const { labels = {}, value } of samples) this.inc(labels, value)
     }
   })
