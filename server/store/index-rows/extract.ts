@@ -2,12 +2,9 @@ import type { Resource } from '@medplum/fhirtypes'
 import { dateRange } from '../search/dates.ts'
 import { type Parameter, parametersOf } from '../search/parameters.ts'
 import type { Leaf, Step } from './paths.ts'
-import { emptyRows, type IndexRows, normaliseText, paramId } from './rows.ts'
+import { emptyRows, type IndexRows, MAX_TEXT, normaliseText, paramId } from './rows.ts'
 
 type Json = Record<string, unknown>
-
-/** Longest text kept in an index row: more does not help a search and would swell the index. */
-const MAX_TEXT = 400
 
 /** All index rows of one resource version. */
 export function extractRows(resource: Resource): IndexRows {
@@ -83,7 +80,7 @@ function add(rows: IndexRows, parameter: Parameter, type: string, value: unknown
       addQuantity(rows, p, type, value as Json)
       return
     case 'uri':
-      if (typeof value === 'string') rows.uri.push([p, value])
+      if (typeof value === 'string') rows.uri.push([p, value.slice(0, MAX_TEXT)])
       return
     default:
       parameter.type satisfies never

@@ -47,6 +47,12 @@ export function paramId(resourceType: string, code: string): number {
   return id
 }
 
+/**
+ * Longest text kept in an index row: more does not help a search, would swell the index, and PostgreSQL has no room for it
+ * (2,704 bytes an entry). What is longer is kept in the resource and not found by a search for all of it.
+ */
+export const MAX_TEXT = 400
+
 /** Text as string search compares it: case, accents and runs of white space do not count (FHIR R4 search, string). */
 export const normaliseText = (text: string): string =>
-  text.normalize('NFKD').replace(/\p{M}/gu, '').toLowerCase().replace(/\s+/g, ' ').trim()
+  text.normalize('NFKD').replace(/\p{M}/gu, '').toLowerCase().replace(/\s+/g, ' ').trim().slice(0, MAX_TEXT)

@@ -6,7 +6,7 @@ import { type Current, decide, type Written } from '../decide.ts'
 import type { IndexRows } from '../index-rows/rows.ts'
 import type { PreparedWrite } from '../prepare.ts'
 import { pipelined } from './connect.ts'
-import { toDollarMarks } from './dialect.ts'
+import { toDollarMarks, withoutNul } from './dialect.ts'
 import type { Outcome } from './group-queue.ts'
 import { addLock, conflict, inOrder, type LockSet, lockNumber } from './lock-keys.ts'
 import { type Change, indexInserts, RESOURCE_SQL, ROW_BLOCK, type RowNumbers } from './resource-sql.ts'
@@ -62,7 +62,7 @@ export async function commitGroup(
     { text: 'BEGIN' },
     RESOURCE_SQL.lock(locksOf(jobs, context)),
     RESOURCE_SQL.current(names, written),
-    ...guards.map(({ sql, params }) => ({ text: toDollarMarks(sql), values: params })),
+    ...guards.map(({ sql, params }) => ({ text: toDollarMarks(sql), values: params.map(withoutNul) })),
     ...(need > 0 ? [RESOURCE_SQL.rowNumbers(need)] : [])
   ])
   for (const row of found!.rows as (Omit<Current, 'deleted'> & { n: number; rid: number; deleted: number })[]) {

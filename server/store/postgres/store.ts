@@ -19,7 +19,7 @@ import { judgeOnce } from '../validate/judge-once.ts'
 import { createChanges } from './changes.ts'
 import { createPool, type PostgresAccess } from './connect.ts'
 import { createPostgresCoordination } from './coordination.ts'
-import { toDollarMarks } from './dialect.ts'
+import { toDollarMarks, withoutNul } from './dialect.ts'
 import { createKeyLocks } from './key-locks.ts'
 import { addLock, conditionLocks, type LockSet, lockNumber, locksOfWrites } from './lock-keys.ts'
 import { migrateDatabase } from './migrate-database.ts'
@@ -91,7 +91,10 @@ export function createPostgresStore(options: PostgresStoreOptions): ServerStore 
     stats: counts
   })
   const operational = createPostgresSql({ writers, readers, schema, maxWaiting, stats: counts })
-  const reads = createReads((text, params) => readers.query(toDollarMarks(text), params), terminology.expand)
+  const reads = createReads(
+    (text, params) => readers.query(toDollarMarks(text), params.map(withoutNul)),
+    terminology.expand
+  )
   let pageKey: Uint8Array = new Uint8Array(32)
 
   async function write(writes: StoreWrite[], cause: Cause, guards: Guard[] = []): Promise<WriteResult[]> {
