@@ -12,7 +12,7 @@ import { verdict } from './verdict.ts'
 /** Every so manyth kill comes at a random moment of the start, every so manyth at a random moment of the load. */
 const START_SHARE = 0.1
 const RANDOM_SHARE = 0.25
-/** A place that is not reached in this time after the start is given up for a kill at that moment. */
+/** A place that is not reached in this time after the start, or twice the start's own, is given up for a kill then. */
 const REACH_WITHIN_MS = 4000
 /** Which pass of a place: drawn below this, so that the start, the first and later messages are all met. */
 const PASSES = 12
@@ -98,7 +98,7 @@ export async function killRun(options: KillOptions): Promise<KillReport> {
     // The process that shall end at a place is started for it, so the first of all ends at a random moment.
     for (let n = 1, aim = 'random'; aim !== 'none'; n++) {
       const place = aim.includes('.') ? aim : undefined
-      const killed = await endAt(child, { aim, place, uniform })
+      const killed = await endAt(child, { aim, place, uniform, startMs: recoveriesMs.at(-1) ?? 0 })
       if (killed !== aim) aims.missed(aim)
       kills[killed] = (kills[killed] ?? 0) + 1
       people.allow(persons + n * personsPerKill)
@@ -188,7 +188,7 @@ function eachOnce(places: string[]): Aims {
 
 async function endAt(
   child: ServeChild,
-  { aim, place, uniform }: { aim: string; place: string | undefined; uniform: () => number }
+  { aim, place, uniform, startMs }: { aim: string; place: string | undefined; uniform: () => number; startMs: number }
 ): Promise<string> {
   const kill = async (): Promise<void> => {
     child.process.kill('SIGKILL')
@@ -209,7 +209,9 @@ async function endAt(
     () => true,
     () => false
   )
-  const isReached = !isUp || (await Promise.race([child.exited.then(() => true), pause(REACH_WITHIN_MS)])) === true
+  const isReached =
+    !isUp ||
+    (await Promise.race([child.exited.then(() => true), pause(Math.max(REACH_WITHIN_MS, 2 * startMs))])) === true
   if (!isReached) await kill()
   const ended = await child.ended
   // A server that ends by itself is no kill: it must not be taken for one.
