@@ -33,7 +33,7 @@ import { createHttpServer, SOCKET_PATH } from './http-server.ts'
 import { effectiveModes } from './module-modes.ts'
 import { createOutboundSwitch } from './outbound-switch.ts'
 import { createPipeline } from './pipeline.ts'
-import { readinessOf } from './readiness.ts'
+import { type Readiness, readinessOf } from './readiness.ts'
 import { createStorage, type Storage } from './storage.ts'
 
 /** What the clocks of processes on one store may differ by; more is an operator's alarm. */
@@ -180,8 +180,21 @@ export async function createApp(
 
   let started = false
   let stopping = false
-  const readiness = () =>
-    readinessOf({ ...storage, runtime, roles: config.roles, outbound: outbound.on, started, stopping })
+  let asking: Promise<Readiness> | undefined
+  /** Whoever asks meanwhile gets the same answer: anybody may ask, and each answer asks bus, store and blobs. */
+  const readiness = (): Promise<Readiness> => {
+    asking ??= readinessOf({
+      ...storage,
+      runtime,
+      roles: config.roles,
+      outbound: outbound.on,
+      started,
+      stopping
+    }).finally(() => {
+      asking = undefined
+    })
+    return asking
+  }
   const http = createHttpServer({
     config,
     log,

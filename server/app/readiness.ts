@@ -26,14 +26,14 @@ export interface ReadinessDeps {
   outbound: boolean
   started: boolean
   stopping: boolean
+  /** A part that is silent for so long is down for whoever asks. Default 3 s. */
+  answerWithinMs?: number
 }
-
-/** A part that is silent for so long is down for whoever asks. */
-const ANSWER_WITHIN_MS = 3000
 
 /** Ready means: this process has begun, and all that its roles need answers. */
 export async function readinessOf(deps: ReadinessDeps): Promise<Readiness> {
-  const { store, bus, blobs, runtime, roles, outbound, started, stopping } = deps
+  const { store, bus, blobs, runtime, roles, outbound, started, stopping, answerWithinMs = 3000 } = deps
+  const stateOf = (ask: () => Promise<unknown>) => stateWithin(answerWithinMs, ask)
   const server = stopping ? 'stopping' : started ? 'up' : 'starting'
   const [storeState, busState, blobState] = await Promise.all([
     stateOf(() => store.sql.all('SELECT 1 AS one')),
@@ -46,9 +46,9 @@ export async function readinessOf(deps: ReadinessDeps): Promise<Readiness> {
   return { ready, roles, parts, ...(outbound ? {} : { notes: ['outbound-off'] }) }
 }
 
-async function stateOf(ask: () => Promise<unknown>): Promise<string> {
+async function stateWithin(ms: number, ask: () => Promise<unknown>): Promise<string> {
   const { promise: late, resolve } = Promise.withResolvers<string>()
-  const timer = setTimeout(() => resolve('silent'), ANSWER_WITHIN_MS)
+  const timer = setTimeout(() => resolve('silent'), ms)
   const answer = ask().then(
     () => 'up',
     (error: unknown) => asAppError(error).reason ?? 'down'
