@@ -1,77 +1,22 @@
 // dcmtk and dicom3tools as peers, with Node's own test runner: `env node --test test/peers/dicom.peer.ts`.
 import assert from 'node:assert/strict'
 import { spawn, spawnSync } from 'node:child_process'
-import { mkdtempSync, readdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs'
-import { type AddressInfo, connect, createServer } from 'node:net'
+import { mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { after, before, describe, test } from 'node:test'
-import { buildMrFrame } from '../../../dicom/image/write-mr.ts'
 import { DEFAULT_LIMITS } from '../../../dicom/limits.ts'
 import { echo, sendInstances } from '../../../dicom/net/scu.ts'
 import { readMeta } from '../../../dicom/read.ts'
 import { SOP_CLASS } from '../../../dicom/uids.ts'
-import { buildEcg, type EcgWriteOptions } from '../../../dicom/waveform/write.ts'
-import { simulateCine } from '../../../server/demo/simulate/cine.ts'
-import { simulateEcg } from '../../../server/demo/simulate/ecg.ts'
+import type { EcgWriteOptions } from '../../../dicom/waveform/write.ts'
 import { settledStory } from '../../real/stories.ts'
 import { buildWorld, type World } from '../../support/world.ts'
+import { startStorescp } from './support/dcmtk.ts'
+import { cine, ecg } from './support/objects.ts'
 
-const PATIENT = {
-  id: '9001',
-  issuer: 'HOSP',
-  family: 'Gegenstelle',
-  given: 'Petra',
-  birthDate: '1955-05-05',
-  sex: 'F'
-} as const
-const ROOT = `2.25.${process.hrtime.bigint()}`
 /** dcmtk waits 40 ms an object without it. */
 const env = { ...process.env, TCP_NODELAY: '1' }
-
-let count = 0
-const uids = () => ({ study: `${ROOT}.1.${++count}`, series: `${ROOT}.2.${count}`, instance: `${ROOT}.3.${count}` })
-const local = (): string => new Date(Date.now() - 60_000).toISOString().replace(/[-:T]/g, '').slice(0, 14)
-
-function ecg(options: Partial<EcgWriteOptions> = {}) {
-  const own = uids()
-  const bytes = buildEcg([simulateEcg({ seed: count + 1 })], {
-    patient: PATIENT,
-    uids: own,
-    acquiredAt: local(),
-    utcOffset: '+0000',
-    synthetic: true,
-    ...options
-  })
-  return { uid: own.instance, bytes }
-}
-
-function cine() {
-  const own = uids()
-  const size = 64
-  return simulateCine({ seed: 7, slices: 1, phases: 4, size }).map(({ pixels }, phase) => {
-    const instance = `${own.instance}.${phase + 1}`
-    const bytes = buildMrFrame({
-      patient: PATIENT,
-      uids: { ...own, instance },
-      frameOfReferenceUid: `${ROOT}.4`,
-      acquiredAt: local(),
-      seriesDescription: 'CINE simulated',
-      instanceNumber: phase + 1,
-      rows: size,
-      columns: size,
-      pixels,
-      pixelSpacing: [2, 2],
-      sliceThicknessMm: 8,
-      imagePositionPatient: [0, 0, 0],
-      imageOrientationPatient: [1, 0, 0, 0, 1, 0],
-      sliceLocation: 0,
-      triggerTimeMs: phase * 100,
-      cardiacNumberOfImages: 4
-    })
-    return { uid: instance, bytes }
-  })
-}
 
 const dataSetOf = (file: Uint8Array): Buffer =>
   Buffer.from(file.subarray(readMeta(file, { limits: DEFAULT_LIMITS }).dataSetStart))
@@ -82,8 +27,9 @@ before(() => {
 })
 after(() => rmSync(folder, { recursive: true, force: true }))
 
+let count = 0
 function fileOf(name: string, bytes: Uint8Array): string {
-  const path = join(folder, `${name}.dcm`)
+  const path = join(folder, `${name}-${++count}.dcm`)
   writeFileSync(path, bytes)
   return path
 }
@@ -103,14 +49,14 @@ describe('dciodvfy on what we write', () => {
     'General 32-bit ECG': { sopClassUid: SOP_CLASS.general32BitEcg }
   } satisfies Record<string, Partial<EcgWriteOptions>>)) {
     test(`finds no error in an ECG (${name})`, (context) => {
-      const errors = verify(fileOf(`verify-${count}`, ecg(options).bytes))
+      const errors = verify(fileOf('verify', ecg(options).bytes))
       // General 32-bit ECG is younger than that release too.
       if (errors.join() === 'Error - Information Object Not found') context.skip('dciodvfy does not know the class')
       else assert.deepEqual(errors, [])
     })
   }
   test('finds no error in a cine MR image', () => {
-    assert.deepEqual(verify(fileOf('verify-mr', cine()[0]!.bytes)), [])
+    assert.deepEqual(verify(fileOf('verify-mr', cine(4)[0]!.bytes)), [])
   })
 })
 
@@ -158,15 +104,15 @@ describe('dcmtk to our SCP', () => {
   ] as const) {
     test(`storescu stores an ECG in ${syntax} and it is recorded`, async () => {
       const { uid, bytes } = ecg()
-      const { status, text } = await call('storescu', ['-v', option, fileOf(`send-${count}`, bytes)])
+      const { status, text } = await call('storescu', ['-v', option, fileOf('send', bytes)])
       assert.equal(status, 0, text)
       assert.match(text, /Received Store Response \(Success\)/)
       assert.equal((await settledStory(world, uid)).state, 'recorded')
     })
   }
   test('storescu stores a cine series over one association and the study holds its frames in order', async () => {
-    const frames = cine()
-    const files = frames.map(({ bytes }, i) => fileOf(`cine-${i}`, bytes)).reverse()
+    const frames = cine(4)
+    const files = frames.map(({ bytes }) => fileOf('cine', bytes)).reverse()
     assert.equal((await call('storescu', ['-v', ...files])).status, 0)
     const study = await world.until('four frames', async () => {
       const studies = await world.search<{ numberOfInstances: number; series: { instance: { uid: string }[] }[] }>(
@@ -183,18 +129,11 @@ describe('dcmtk to our SCP', () => {
 
 describe('our SCU to storescp', () => {
   test('C-ECHO and C-STORE: every data set arrives byte for byte', async () => {
-    const received = mkdtempSync(join(folder, 'scp-'))
-    const port = await freePort()
-    // Bit preserving, any storage class: what lies in the folder is what came over the wire.
-    const scp = spawn('storescp', ['+B', '-pm', '-od', received, '-aet', 'STORE', String(port)], {
-      env,
-      stdio: 'ignore'
-    })
+    const scp = await startStorescp()
     try {
-      await listening(port)
-      const peer = { host: '127.0.0.1', port, callingAeTitle: 'HISBUNDLE', calledAeTitle: 'STORE' }
+      const peer = { host: '127.0.0.1', port: scp.port, callingAeTitle: 'HISBUNDLE', calledAeTitle: 'STORE' }
       assert.equal((await echo(peer)).status, 0)
-      const sent = [ecg(), ecg({ sopClassUid: SOP_CLASS.generalEcg }), ...cine()]
+      const sent = [ecg(), ecg({ sopClassUid: SOP_CLASS.generalEcg }), ...cine(4)]
       const results = await sendInstances(
         peer,
         sent.map(({ bytes }) => bytes)
@@ -203,32 +142,11 @@ describe('our SCU to storescp', () => {
         results.map(({ outcome, status }) => [outcome, status]),
         sent.map(() => ['stored', 0])
       )
-      const stored = readdirSync(received).map((name) => readFileSync(join(received, name)))
+      const stored = scp.take()
       assert.equal(stored.length, sent.length)
       for (const { bytes } of sent) assert.ok(stored.some((file) => dataSetOf(file).equals(dataSetOf(bytes))))
     } finally {
-      scp.kill()
+      scp.stop()
     }
   })
 })
-
-/** dcmtk's storescp cannot say which port it took, so one is found for it. */
-async function freePort(): Promise<number> {
-  const server = createServer()
-  await new Promise<void>((resolve) => server.listen(0, '127.0.0.1', resolve))
-  const { port } = server.address() as AddressInfo
-  await new Promise((resolve) => server.close(resolve))
-  return port
-}
-
-async function listening(port: number): Promise<void> {
-  for (let tries = 0; tries < 200; tries++) {
-    const isOpen = await new Promise<boolean>((resolve) => {
-      const socket = connect(port, '127.0.0.1', () => resolve(true)).once('error', () => resolve(false))
-      socket.once('connect', () => socket.destroy())
-    })
-    if (isOpen) return
-    await new Promise((resolve) => setTimeout(resolve, 25))
-  }
-  throw new Error('storescp does not listen')
-}

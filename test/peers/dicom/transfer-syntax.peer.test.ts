@@ -2,28 +2,25 @@ import { spawn } from 'node:child_process'
 import { mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
-import { buildMrFrame } from '../../../dicom/image/write-mr.ts'
 import { DEFAULT_LIMITS } from '../../../dicom/limits.ts'
 import { sendInstances } from '../../../dicom/net/scu.ts'
 import { readMeta } from '../../../dicom/read.ts'
 import { sampleMr } from '../../../dicom/testing/samples.ts'
 import { TRANSFER_SYNTAX } from '../../../dicom/uids.ts'
-import { simulateCine } from '../../../server/demo/simulate/cine.ts'
 import { dataPath, haveData } from '../../support/data.ts'
 import { freePort, run, startStorescp } from './support/dcmtk.ts'
+import { cine } from './support/objects.ts'
 import { startScp } from './support/scp.ts'
 
 /** dcmtk sends every transfer syntax; what we keep is, byte for byte, what dcmtk's own provider was sent. */
-const SIZE = 64
 let folder: string
 let scp: Awaited<ReturnType<typeof startScp>>
 let peer: Awaited<ReturnType<typeof startStorescp>>
 beforeAll(async () => {
   folder = mkdtempSync(join(tmpdir(), 'hb-syntax-'))
-  const [frame] = simulateCine({ seed: 3, slices: 1, phases: 1, size: SIZE })
-  writeFileSync(join(folder, 'mr.dcm'), mr(frame!.pixels))
+  writeFileSync(join(folder, 'mr.dcm'), cine(1)[0]!.bytes)
   // Lossy JPEG of dcmtk is for 8 bits a pixel.
-  writeFileSync(join(folder, 'mr8.dcm'), mr(frame!.pixels.map((value) => value >> 4)))
+  writeFileSync(join(folder, 'mr8.dcm'), cine(1, { bits: 8 })[0]!.bytes)
   ;[scp, peer] = await Promise.all([startScp({ aeTitle: 'STORE' }), startStorescp()])
 })
 afterAll(async () => {
@@ -36,26 +33,6 @@ beforeEach(() => {
   scp.refused.length = 0
   peer.take()
 })
-
-const mr = (pixels: Uint16Array): Uint8Array =>
-  buildMrFrame({
-    patient: { id: '9001', issuer: 'HOSP', family: 'Gegenstelle', given: 'Petra', birthDate: '1955-05-05', sex: 'F' },
-    uids: { study: '2.25.801', series: '2.25.802', instance: `2.25.803${pixels[0]}` },
-    frameOfReferenceUid: '2.25.804',
-    acquiredAt: '20260101120000',
-    seriesDescription: 'CINE simulated',
-    instanceNumber: 1,
-    rows: SIZE,
-    columns: SIZE,
-    pixels,
-    pixelSpacing: [2, 2],
-    sliceThicknessMm: 8,
-    imagePositionPatient: [0, 0, 0],
-    imageOrientationPatient: [1, 0, 0, 0, 1, 0],
-    sliceLocation: 0,
-    triggerTimeMs: 0,
-    cardiacNumberOfImages: 1
-  })
 
 const send = (port: number, options: string[], file: string) =>
   run('storescu', ['-v', '-R', '-aet', 'DCMTK', '-aec', 'STORE', ...options, '127.0.0.1', String(port), file])

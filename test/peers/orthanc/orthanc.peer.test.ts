@@ -1,73 +1,18 @@
 import { readFileSync } from 'node:fs'
-import { buildMrFrame } from '../../../dicom/image/write-mr.ts'
 import { DEFAULT_LIMITS } from '../../../dicom/limits.ts'
 import { echo, sendInstances } from '../../../dicom/net/scu.ts'
 import { readMeta } from '../../../dicom/read.ts'
-import { buildEcg } from '../../../dicom/waveform/write.ts'
-import { simulateCine } from '../../../server/demo/simulate/cine.ts'
-import { simulateEcg } from '../../../server/demo/simulate/ecg.ts'
 import { settledStory } from '../../real/stories.ts'
 import { dataPath, haveData } from '../../support/data.ts'
 import { buildWorld, type World } from '../../support/world.ts'
+import { cine, ecg } from '../dicom/support/objects.ts'
 import { startScp } from '../dicom/support/scp.ts'
 import { contentOf } from './support/content.ts'
 import { startOrthanc } from './support/orthanc.ts'
 
 /** Orthanc as a PACS on both ends of our wire: what it sends us is recorded, what we send it is kept as sent. */
-const PATIENT = {
-  id: '9002',
-  issuer: 'HOSP',
-  family: 'Archiv',
-  given: 'Olga',
-  birthDate: '1955-05-05',
-  sex: 'F'
-} as const
-const ROOT = `2.25.${process.hrtime.bigint()}`
 const pem = (name: string): string =>
   readFileSync(new URL(`../../../adapters/transports/mllp/fixtures/test-only-${name}.pem`, import.meta.url), 'utf8')
-
-let count = 0
-function ecg() {
-  const uids = { study: `${ROOT}.1.${++count}`, series: `${ROOT}.2.${count}`, instance: `${ROOT}.3.${count}` }
-  const acquiredAt = new Date(Date.now() - 60_000).toISOString().replace(/[-:T]/g, '').slice(0, 14)
-  const tracing = [simulateEcg({ seed: count })]
-  const bytes = buildEcg(tracing, {
-    patient: PATIENT,
-    uids,
-    acquiredAt,
-    utcOffset: '+0000',
-    synthetic: true,
-    sensitivityUv: 5
-  })
-  return { uid: uids.instance, bytes }
-}
-
-function cine(phases: number) {
-  const own = `${ROOT}.4.${++count}`
-  const size = 64
-  return simulateCine({ seed: 7, slices: 1, phases, size }).map(({ pixels }, phase) => {
-    const instance = `${own}.3.${phase + 1}`
-    const bytes = buildMrFrame({
-      patient: PATIENT,
-      uids: { study: `${own}.1`, series: `${own}.2`, instance },
-      frameOfReferenceUid: `${own}.4`,
-      acquiredAt: new Date(Date.now() - 60_000).toISOString().replace(/[-:T]/g, '').slice(0, 14),
-      seriesDescription: 'CINE simulated',
-      instanceNumber: phase + 1,
-      rows: size,
-      columns: size,
-      pixels,
-      pixelSpacing: [2, 2],
-      sliceThicknessMm: 8,
-      imagePositionPatient: [0, 0, 0],
-      imageOrientationPatient: [1, 0, 0, 0, 1, 0],
-      sliceLocation: 0,
-      triggerTimeMs: phase * 100,
-      cardiacNumberOfImages: phases
-    })
-    return { uid: instance, bytes }
-  })
-}
 
 describe('Orthanc sends to us', () => {
   let world: World
