@@ -38,5 +38,8 @@ export const isRace = (error: unknown): boolean => ['40001', '40P01'].includes(s
 /** No room in the table of locks. */
 export const isOutOfLocks = (error: unknown): boolean => stateOf(error) === '53200'
 
+/** What was sent is such as this database cannot hold, now or later. */
+export const isOfTheData = (error: unknown): boolean => /^(22|54)/.test(stateOf(error) ?? '')
+
 /** The fault lies in what was sent, so that another transaction may well succeed. */
 export const isOfTheStatement = (error: unknown): boolean => /^(2[123]|42|54)/.test(stateOf(error) ?? '')

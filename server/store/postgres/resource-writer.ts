@@ -2,7 +2,7 @@ import { AppError } from '../../../core/errors/app-error.ts'
 import type { StoreStats } from '../server-store.ts'
 import type { Pool } from './connect.ts'
 import { GroupQueue, type Outcome } from './group-queue.ts'
-import { isOfTheStatement, isOutOfLocks, isRace, toStoreError } from './pg-error.ts'
+import { isOfTheData, isOfTheStatement, isOutOfLocks, isRace, toStoreError } from './pg-error.ts'
 import { commitGroup, type JobDone, type ResourceJob } from './resource-group.ts'
 import { RowNumbers } from './resource-sql.ts'
 
@@ -37,7 +37,11 @@ export function createResourceWriter(deps: {
         if (isRace(error) && tries < MAX_TRIES) continue
         if (isOutOfLocks(error) && jobs.length === 1) return alone(jobs)
         if (jobs.length > 1 && (isRace(error) || isOutOfLocks(error) || isOfTheStatement(error))) return oneByOne(jobs)
-        return jobs.map(() => ({ error: toStoreError(error) }))
+        // Tried again it would fail again, and hold up what comes behind it.
+        const refused = isOfTheData(error)
+          ? new AppError('FHIR_INVALID', { reason: 'not-storable' })
+          : toStoreError(error)
+        return jobs.map(() => ({ error: refused }))
       }
     }
   }
