@@ -9,6 +9,7 @@ const POSITION_AGAIN_MS = 500
 /** Pause after a `handle` that threw, which it should not. */
 const HANDLE_AGAIN_MS = 1000
 const LAST_COMMITS = 3
+const LAST_COMMITS_MS = 5_000
 /** Records of one partition before another gets its turn. */
 const TURN = 32
 /** Above the first mark a partition is not fetched any more, below the second it is again. */
@@ -62,10 +63,7 @@ export class GroupConsumer implements GroupEvents {
     for (const cursor of this.#cursors.values()) cursor.cancelWait()
     if (this.#active > 0) await new Promise<void>((resolve) => this.#drained.push(resolve))
     this.#cancelCommit?.()
-    for (let n = 0; n < LAST_COMMITS; n++) {
-      await this.#committing
-      await this.#commit()
-    }
+    await this.#commitLast()
     await this.#deps.source.stop()
   }
 
@@ -218,6 +216,20 @@ export class GroupConsumer implements GroupEvents {
         this.#cancelCommit = undefined
         void this.#commit()
       })
+  }
+
+  /** A commit that fails now costs a repetition at the next start, so brokers that are away do not hold up the end. */
+  async #commitLast(): Promise<void> {
+    const attempts = async (): Promise<void> => {
+      await this.#committing
+      for (let n = 0; n < LAST_COMMITS; n++) await this.#commit()
+    }
+    let cancel = (): void => undefined
+    const enough = new Promise<void>((resolve) => {
+      cancel = this.#deps.after(LAST_COMMITS_MS, resolve)
+    })
+    await Promise.race([attempts(), enough])
+    cancel()
   }
 
   /** One attempt; what it could not commit stays to be committed with the next one. Never rejects. */

@@ -1,4 +1,3 @@
-import { AppError } from '../../../core/errors/app-error.ts'
 import type { BusMessage, BusRecord, ParkedRecord, Placed } from '../../../core/event-bus.ts'
 import { DEAD_LETTER_TOPIC, fromDeadLetter, toDeadLetter } from '../dead-letter.ts'
 import type { LogScanner } from './log-scanner.ts'
@@ -43,32 +42,35 @@ export class ParkedLog {
 
   /** Oldest first. */
   async list(filter: { topic?: string; state?: State; limit: number }): Promise<ParkedRecord[]> {
-    const wanted = [...(await this.#index())]
-      .filter(([, { topic, state }]) => (filter.topic ?? topic) === topic && (filter.state ?? state) === state)
-      .map(([, { offset }]) => offset)
-      .sort((a, b) => a - b)
-      .slice(0, filter.limit)
+    const entries = [...(await this.#index()).values()].filter(
+      ({ topic, state }) => (filter.topic ?? topic) === topic && (filter.state ?? state) === state
+    )
     const found: ParkedRecord[] = []
-    if (wanted.length === 0) return found
-    const offsets = new Set(wanted)
-    for await (const page of this.#deps.scanner.pages(DEAD_LETTER_TOPIC, 0, wanted[0]!, wanted.at(-1)! + 1))
-      for (const record of page) if (offsets.has(record.offset)) found.push(toParked(record))
+    for await (const parked of this.#read(entries.sort(byOffset).slice(0, filter.limit))) found.push(parked)
     return found
   }
 
-  /** Ids of what waits, oldest first. */
-  async waitingIds(): Promise<string[]> {
-    const waiting = [...(await this.#index())].filter(([, { state }]) => state === 'parked')
-    return waiting.sort(([, a], [, b]) => a.offset - b.offset).map(([id]) => id)
+  /** What waits now, oldest first; one at a time, however much it is. */
+  async *waiting(): AsyncGenerator<ParkedRecord> {
+    const entries = [...(await this.#index()).values()].filter(({ state }) => state === 'parked')
+    yield* this.#read(entries.sort(byOffset))
   }
 
-  /** The record if it waits. */
-  async waiting(id: string): Promise<ParkedRecord | undefined> {
+  /** The record of this id if it waits. */
+  async find(id: string): Promise<ParkedRecord | undefined> {
     const entry = (await this.#index()).get(id)
     if (entry?.state !== 'parked') return undefined
-    for await (const [record] of this.#deps.scanner.pages(DEAD_LETTER_TOPIC, 0, entry.offset, entry.offset + 1))
-      if (record) return toParked(record)
-    throw new AppError('BUS_UNAVAILABLE', { reason: 'parked-record-moved' })
+    for await (const parked of this.#read([entry])) return parked
+    return undefined
+  }
+
+  /** Records at these places. One that is not there any more was compacted away: there is a later word on it. */
+  async *#read(entries: Entry[]): AsyncGenerator<ParkedRecord> {
+    const [first, last] = [entries[0], entries.at(-1)]
+    if (!first || !last) return
+    const offsets = new Set(entries.map(({ offset }) => offset))
+    for await (const page of this.#deps.scanner.pages(DEAD_LETTER_TOPIC, 0, first.offset, last.offset + 1))
+      for (const record of page) if (offsets.has(record.offset)) yield toParked(record)
   }
 
   /** The last word on every id: about a hundred bytes for each, the records themselves are not kept. */
@@ -85,6 +87,8 @@ export class ParkedLog {
     return index
   }
 }
+
+const byOffset = (a: Entry, b: Entry): number => a.offset - b.offset
 
 function toParked(record: BusRecord): ParkedRecord {
   const { [KEY_HEADER]: key = '', [STATE_HEADER]: state, ...headers } = record.headers

@@ -1,4 +1,4 @@
-import type { BusMessage, BusRecord, Placed, ReplayRequest } from '../../../core/event-bus.ts'
+import type { BusMessage, BusRecord, ParkedRecord, Placed, ReplayRequest } from '../../../core/event-bus.ts'
 import { ENVELOPE_ID_HEADER, REPLAY_OF_HEADER, toReplay } from '../dead-letter.ts'
 import type { LogScanner } from './log-scanner.ts'
 import type { ParkedLog } from './parked-log.ts'
@@ -32,11 +32,14 @@ export class Replayer {
   }
 
   async #replay(what: ReplayRequest): Promise<number> {
-    if ('parkedId' in what) return this.#replayParked(what.parkedId)
+    if ('parkedId' in what) {
+      const parked = await this.#deps.parked.find(what.parkedId)
+      return parked ? this.#replayParked(parked) : 0
+    }
     if ('allParked' in what) {
       let total = 0
       // Only what was parked before the call; what fails again is parked anew and waits for the next call.
-      for (const id of await this.#deps.parked.waitingIds()) total += await this.#replayParked(id)
+      for await (const parked of this.#deps.parked.waiting()) total += await this.#replayParked(parked)
       return total
     }
     if (!(await this.#deps.topics.exists(what.topic))) return 0
@@ -50,9 +53,7 @@ export class Replayer {
   }
 
   /** First the record, then the note that it was: a crash in between replays twice rather than never. */
-  async #replayParked(id: string): Promise<number> {
-    const parked = await this.#deps.parked.waiting(id)
-    if (!parked) return 0
+  async #replayParked(parked: ParkedRecord): Promise<1> {
     await this.#deps.append(parked.record.topic, [toReplay(parked.record, parked.group)])
     await this.#deps.parked.write({ ...parked, state: 'replayed' })
     return 1

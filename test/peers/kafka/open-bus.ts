@@ -4,6 +4,7 @@ import { KAFKA_BUS_DEFAULTS, type KafkaBusSettings } from '../../../server/bus/k
 import type { KafkaPeer } from './broker.ts'
 
 let opened = 0
+const running = new Set<KafkaBus>()
 
 /** Settings for one test: short time limits, and a prefix that no other test of this broker has. */
 export function busSettings(
@@ -31,5 +32,12 @@ export async function openBus(
 ): Promise<KafkaBus> {
   const bus = createKafkaBus({ partitions: 4, ...options, settings })
   await bus.start()
+  running.add(bus)
   return bus
+}
+
+/** Stops what a test that failed left running, without which the test process would never end. */
+export async function stopBuses(): Promise<void> {
+  await Promise.all([...running].map((bus) => bus.stop()))
+  running.clear()
 }

@@ -4,7 +4,7 @@ import { join } from 'node:path'
 import { completeConnection, type KafkaConnection } from '../../../adapters/kafka/options.ts'
 import { type KafkaPeer, startKafka } from './broker.ts'
 import { type Certificates, makeCertificates, tlsConfigs } from './certificates.ts'
-import { busSettings, openBus } from './open-bus.ts'
+import { busSettings, openBus, stopBuses } from './open-bus.ts'
 
 const PASSWORD = 'not-a-secret'
 let dir: string
@@ -20,6 +20,7 @@ beforeAll(() => {
   writeFileSync(passwordFile, `${PASSWORD}\n`)
   writeFileSync(wrongFile, 'other')
 })
+afterEach(stopBuses)
 afterAll(() => rmSync(dir, { recursive: true }))
 
 /** One append and one reading over this connection, which uses all of the bus's clients. */
