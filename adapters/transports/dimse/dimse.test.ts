@@ -26,19 +26,34 @@ afterAll(() => rmSync(spoolDir, { recursive: true }))
 
 async function start(accept: (arrival: Arrival) => Promise<Receipt>, raw: Record<string, unknown> = {}) {
   const refused: string[] = []
+  const hints: number[] = []
   transport = dimse.create({
     feed: 'modality',
     options: dimse.options({ port: 0, ...raw }),
     accept,
     refuse: (_arrival, error) => refused.push(error.code),
+    receiving: () => void hints.push(performance.now()),
     log: silentLogger,
     spoolDir
   })
   const { address } = await transport.start()
-  return { address, refused, peer: { ...parseDicomAddress(address), callingAeTitle: 'CART' } }
+  return { address, refused, hints, peer: { ...parseDicomAddress(address), callingAeTitle: 'CART' } }
 }
 
 describe('transport dimse', () => {
+  test('says that an object is coming before it is whole, so that work that can wait makes room', async () => {
+    let before = 0
+    const { peer, hints } = await start(async () => {
+      before = hints.length
+      return receipt()
+    })
+    await echo(peer)
+    expect(hints).toEqual([])
+    await sendInstances(peer, [sampleMr(0, 0, { rows: 512, columns: 512, pixels: new Uint16Array(512 * 512) })])
+    // The command, and each of at least four fragments of 512 KiB.
+    expect(before).toBeGreaterThanOrEqual(5)
+  })
+
   test('listens on the loopback and hands over whole files with what the wire said', async () => {
     const arrivals: Arrival[] = []
     const { address, peer } = await start(async (arrival) => {

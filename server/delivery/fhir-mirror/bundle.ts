@@ -78,8 +78,7 @@ function businessIdentifier({ identifier = [] }: Patient) {
 
 /** Version and time of the last change are the other server's to give; a conditional update carries no id. */
 function withoutStamps(resource: Stored, isConditional: boolean): Resource {
-  const { versionId: _versionId, lastUpdated: _lastUpdated, ...meta } = resource.meta ?? {}
-  const { id, ...rest } = resource
+  const { id, meta: { versionId: _versionId, lastUpdated: _lastUpdated, ...meta } = {}, ...rest } = resource
   return { ...rest, ...(isConditional ? {} : { id }), ...(Object.keys(meta).length > 0 ? { meta } : {}) } as Resource
 }
 
