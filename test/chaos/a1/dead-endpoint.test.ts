@@ -1,11 +1,5 @@
-import { mkdtempSync, rmSync } from 'node:fs'
-import { tmpdir } from 'node:os'
-import { join } from 'node:path'
-import { silentLogger } from '../../../core/log.ts'
-import { createOutbox } from '../../../server/delivery/outbox.ts'
-import { Sender } from '../../../server/delivery/sender.ts'
-import { createSqliteStore } from '../../../server/store/index.ts'
 import { oneLoop } from './dead-endpoint.vulnerable.ts'
+import { outboxRig } from './outbox-rig.ts'
 import { seenFailing, until } from './seen-failing.ts'
 
 const COUNT = 200
@@ -18,51 +12,18 @@ interface Deliveries {
 type Make = (destinations: Map<string, (id: string) => Promise<boolean>>) => Deliveries
 
 const ours: Make = (destinations) => {
-  const dir = mkdtempSync(join(tmpdir(), 'hb-dead-'))
-  const store = createSqliteStore({ dir })
-  let position = 0
-  const outbox = createOutbox(
-    store.sql,
-    () => new Date(0),
-    () => String(++position).padStart(8, '0')
-  )
-  const senders = [...destinations].map(
-    ([name, send]) =>
-      new Sender(
-        {
-          name,
-          wants: async () => true,
-          build: async () => undefined,
-          send: async ({ id }) => ((await send(id)) ? { kind: 'delivered' } : { kind: 'retry', code: 'X' })
-        },
-        { outbox, reader: () => ({}) as never, log: silentLogger, later: () => () => {}, outbound: () => true }
-      )
-  )
+  const rig = outboxRig(destinations)
   const add = async (id: string): Promise<void> => {
-    await outbox.add(
-      [...destinations.keys()].map((destination) => ({
-        destination,
-        itemId: id,
-        resource: 'Task/1',
-        versionId: '1',
-        payload: { id, mediaType: 'x', bytes: new Uint8Array(1) }
-      }))
-    )
-    for (const sender of senders) sender.wake()
+    await rig.add([id])
+    rig.wake()
   }
   return {
     async start() {
-      await store.start()
-      await outbox.define()
-      for (const sender of senders) sender.wake()
+      await rig.start()
       await add('hello')
     },
     add,
-    async stop() {
-      await Promise.all(senders.map((sender) => sender.stop()))
-      await store.stop()
-      rmSync(dir, { recursive: true })
-    }
+    stop: rig.stop
   }
 }
 

@@ -5,13 +5,9 @@ import { silentLogger } from '../../../core/log.ts'
 import type { Arrival } from '../../../core/transport.ts'
 import { createIntake, type IntakeDeps } from '../../../server/pipeline/intake.ts'
 import { minutes, potassium } from '../../integration/support/hospital.ts'
-import { answersFirst } from './lying-ack.vulnerable.ts'
+import { answersFirst, type Durable } from './lying-ack.vulnerable.ts'
 import { seenFailing, turns } from './seen-failing.ts'
 
-export interface Durable {
-  /** Resolves when it lies on the disk. */
-  append(bytes: Uint8Array): Promise<void>
-}
 type Make = (log: Durable) => (arrival: Arrival) => Promise<unknown>
 
 /** The intake with only its log beneath; what it writes behind the acknowledgement goes nowhere. */

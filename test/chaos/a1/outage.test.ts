@@ -1,13 +1,6 @@
-import { mkdtempSync, rmSync } from 'node:fs'
-import { tmpdir } from 'node:os'
-import { join } from 'node:path'
-import type { Destination } from '../../../core/destination.ts'
-import { silentLogger } from '../../../core/log.ts'
 import { manualScheduler, type Scheduler } from '../../../server/bus/scheduler.ts'
-import { createOutbox } from '../../../server/delivery/outbox.ts'
-import { Sender } from '../../../server/delivery/sender.ts'
-import { createSqliteStore } from '../../../server/store/index.ts'
 import { givesUp } from './outage.vulnerable.ts'
+import { outboxRig } from './outbox-rig.ts'
 import { seenFailing, turns, until } from './seen-failing.ts'
 
 const STEP_MS = 15 * 60_000
@@ -20,48 +13,14 @@ type Make = (
 ) => Promise<{ add(ids: string[]): Promise<void>; stop(): Promise<void> }>
 
 const ours: Make = async (send, scheduler) => {
-  const dir = mkdtempSync(join(tmpdir(), 'hb-outage-'))
-  const store = createSqliteStore({ dir })
-  await store.start()
-  let position = 0
-  const outbox = createOutbox(
-    store.sql,
-    () => new Date(0),
-    () => String(++position).padStart(6, '0')
-  )
-  await outbox.define()
-  const destination: Destination = {
-    name: 'peer',
-    wants: async () => true,
-    build: async () => undefined,
-    send: async ({ id }) =>
-      (await send(id)) ? { kind: 'delivered' } : { kind: 'retry', code: 'DESTINATION_UNREACHABLE' }
-  }
-  const sender = new Sender(destination, {
-    outbox,
-    reader: () => ({}) as never,
-    log: silentLogger,
-    later: (ms, work) => scheduler.after(ms, work),
-    outbound: () => true
-  })
+  const rig = outboxRig(new Map([['peer', send]]), (ms, work) => scheduler.after(ms, work))
+  await rig.start()
   return {
     async add(ids) {
-      await outbox.add(
-        ids.map((id) => ({
-          destination: 'peer',
-          itemId: id,
-          resource: 'Task/1',
-          versionId: '1',
-          payload: { id, mediaType: 'x', bytes: new Uint8Array(1) }
-        }))
-      )
-      sender.wake()
+      await rig.add(ids)
+      rig.wake()
     },
-    async stop() {
-      await sender.stop()
-      await store.stop()
-      rmSync(dir, { recursive: true })
-    }
+    stop: rig.stop
   }
 }
 

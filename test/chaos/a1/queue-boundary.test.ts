@@ -1,11 +1,8 @@
 import { mkdtempSync, rmSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
-import { silentLogger } from '../../../core/log.ts'
 import { createEmbeddedBus } from '../../../server/bus/embedded/embedded-bus.ts'
-import { createOutbox } from '../../../server/delivery/outbox.ts'
-import { Sender } from '../../../server/delivery/sender.ts'
-import { createSqliteStore } from '../../../server/store/index.ts'
+import { outboxRig } from './outbox-rig.ts'
 import { pagesByOffset } from './queue-boundary.vulnerable.ts'
 import { seenFailing, until } from './seen-failing.ts'
 
@@ -21,49 +18,19 @@ type Make = (sink: (id: string) => Promise<void>) => Promise<{
 }>
 
 const ours: Make = async (sink) => {
-  const dir = mkdtempSync(join(tmpdir(), 'hb-queue-'))
-  const store = createSqliteStore({ dir })
-  await store.start()
-  let position = 0
-  const outbox = createOutbox(
-    store.sql,
-    () => new Date(0),
-    () => String(++position).padStart(8, '0')
-  )
-  await outbox.define()
-  const sender = new Sender(
-    {
-      name: 'peer',
-      wants: async () => true,
-      build: async () => undefined,
-      async send({ id }) {
-        await sink(id)
-        return { kind: 'delivered' }
-      }
-    },
-    { outbox, reader: () => ({}) as never, log: silentLogger, later: () => () => {}, outbound: () => true }
-  )
+  const send = async (id: string): Promise<boolean> => {
+    await sink(id)
+    return true
+  }
+  const rig = outboxRig(new Map([['peer', send]]))
+  await rig.start()
   return {
-    async add(ids) {
-      await outbox.add(
-        ids.map((id) => ({
-          destination: 'peer',
-          itemId: id,
-          resource: 'Task/1',
-          versionId: '1',
-          payload: { id, mediaType: 'x', bytes: new Uint8Array(1) }
-        }))
-      )
-    },
+    add: rig.add,
     async drain() {
-      sender.wake()
-      await until(async () => (await outbox.waiting('peer', 1)).length === 0)
+      rig.wake()
+      await until(async () => (await rig.outbox.waiting('peer', 1)).length === 0)
     },
-    async stop() {
-      await sender.stop()
-      await store.stop()
-      rmSync(dir, { recursive: true })
-    }
+    stop: rig.stop
   }
 }
 
