@@ -10,7 +10,7 @@ const root = fileURLToPath(new URL('../..', import.meta.url))
 const build = join(root, '.hisbundle', 'peers')
 const env = { ...process.env, PATH: `${join(root, 'node_modules', '.bin')}${delimiter}${process.env.PATH}` }
 const total = { passed: 0, failed: 0, skipped: 0 }
-const LIMIT_MS = 5 * 60_000
+const LIMIT_MS = 10 * 60_000
 
 /** Runs a peer and counts what `read` finds in its output; one that says nothing countable has failed. */
 function peer(name, command, args, read, environment = env) {

@@ -77,7 +77,7 @@ async function drainBy(
       bus: {
         kind: 'kafka',
         partitions: PARTITIONS,
-        kafka: { brokers, topicPrefix: `d${processes}.`, groupPrefix: `d${processes}.` }
+        kafka: { brokers, topicPrefix: `d${processes}.`, groupPrefix: `d${processes}.`, replicationFactor: 1 }
       },
       store: { kind: 'postgres', url: database },
       blobs: { kind: 'file', dir: join(dir, 'blobs') },
@@ -100,7 +100,7 @@ async function drainBy(
     })
     check('ECG objects stored', sent.stored, tracings)
     const count = (query: string) => () => total(`${hospital.http}/fhir/R4/${query}`)
-    await reached('ECGs recorded', count('DiagnosticReport'), { wanted: tracings, everyMs: 200 })
+    await reached('ECGs recorded', count('DocumentReference'), { wanted: tracings, everyMs: 200 })
     check('results before inference runs', await count('RiskAssessment')(), 0)
     await Promise.all(Array.from({ length: processes }, (_, n) => start(`inference-${n}`, ['inference']).up))
     const seen = { wanted: tracings * WINDOW.from, everyMs: 50 }
