@@ -12,19 +12,21 @@ interface Sampled {
   name: string
   help: string
   labelNames?: readonly string[]
-  /** Asked at each scrape. When it fails the metric is absent from that page: the rest of the page still comes. */
+  /** Asked at each scrape. When it fails or is silent, the metric is absent from that page: the rest of it still comes. */
   read(): Promise<readonly Sample[]> | readonly Sample[]
+  /** How long an answer is waited for. Default 3 s: less than Prometheus waits for the page. */
+  withinMs?: number
 }
 
 /** A gauge that is looked up at each scrape and costs nothing between two. */
-export function sampledGauge(registry: Registry, { name, help, labelNames = [], read }: Sampled): void {
+export function sampledGauge(registry: Registry, { name, help, labelNames = [], read, withinMs }: Sampled): void {
   new Gauge({
     name,
     help,
     labelNames,
     registers: [registry],
     async collect() {
-      const samples = await orNone(read)
+      const samples = await orNone(read, withinMs)
       this.reset()
       // Without labels the library says 0 where nothing is known.
       if (samples.length === 0) this.remove({})
@@ -34,14 +36,14 @@ export function sampledGauge(registry: Registry, { name, help, labelNames = [], 
 }
 
 /** A total that a part keeps itself, as a Prometheus counter. */
-export function sampledCounter(registry: Registry, { name, help, labelNames = [], read }: Sampled): void {
+export function sampledCounter(registry: Registry, { name, help, labelNames = [], read, withinMs }: Sampled): void {
   new Counter({
     name,
     help,
     labelNames,
     registers: [registry],
     async collect() {
-      const samples = await orNone(read)
+      const samples = await orNone(read, withinMs)
       this.reset()
       // Without labels the library says 0 where nothing is known.
       if (samples.length === 0) this.remove({})
@@ -50,11 +52,18 @@ export function sampledCounter(registry: Registry, { name, help, labelNames = []
   })
 }
 
-async function orNone(read: Sampled['read']): Promise<readonly Sample[]> {
+/** An engine that hangs must not take the page with it: that would look like a process that is down. */
+async function orNone(read: Sampled['read'], withinMs = 3000): Promise<readonly Sample[]> {
+  let timer: NodeJS.Timeout | undefined
+  const silence = new Promise<readonly Sample[]>((resolve) => {
+    timer = setTimeout(() => resolve([]), withinMs)
+  })
   try {
-    return await read()
+    return await Promise.race([read(), silence])
   } catch {
     return []
+  } finally {
+    clearTimeout(timer)
   }
 }
 

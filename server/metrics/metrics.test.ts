@@ -27,6 +27,7 @@ describe('instruments', () => {
         throw new Error('x')
       }
     })
+    sampledGauge(registry, { name: 'silent', help: 'x', read: () => new Promise(() => {}), withinMs: 1 })
     sampledGauge(registry, { name: 'there', help: 'x', read: () => [{ value: 3 }] })
     expect(await page(registry)).toEqual({ there: 3 })
   })
