@@ -7,7 +7,7 @@ import type { Bundle, CapabilityStatement, Observation, OperationOutcome, Patien
 import express from 'express'
 import request from 'supertest'
 import { AppError } from '../../core/errors/app-error.ts'
-import { storeOf } from '../../test/support/store-of.ts'
+import { storeOf } from '../store/fixtures/store-of.ts'
 import type { ServerStore } from '../store/server-store.ts'
 import { createFhirHandler } from './index.ts'
 

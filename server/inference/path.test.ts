@@ -20,7 +20,7 @@ import { HIS } from '../../fhir-profiles/index.ts'
 import pocketK from '../../inference/modules/pocket-k/index.ts'
 import { writeTinyModel } from '../../inference/runtime/fixtures/tiny-pocket-k.ts'
 import { createRuntime, type InferenceRuntime } from '../../inference/runtime/runtime.ts'
-import { storeOf } from '../../test/support/store-of.ts'
+import { storeOf } from '../store/fixtures/store-of.ts'
 import type { ServerStore } from '../store/server-store.ts'
 import { createInferenceStep, type InferenceStep } from './step.ts'
 

@@ -1,8 +1,8 @@
 import { mkdtemp, rm } from 'node:fs/promises'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
-import { storeOf } from '../../test/support/store-of.ts'
 import { manualScheduler } from '../bus/scheduler.ts'
+import { storeOf } from '../store/fixtures/store-of.ts'
 import type { ServerStore } from '../store/server-store.ts'
 import { createPipelineState } from './state.ts'
 

@@ -8,7 +8,7 @@ import { ulidFactory } from '../../core/ids.ts'
 import { silentLogger } from '../../core/log.ts'
 import { createFileBlobStore } from '../../server/blobs/file-blob-store.ts'
 import type { RecordDeps } from '../../server/record/deps.ts'
-import { storeOf } from './store-of.ts'
+import { storeOf } from '../../server/store/fixtures/store-of.ts'
 
 /** A record step on real SQLite and real blobs in a folder of its own; `stop` removes it. */
 export async function recordWorld() {

@@ -7,7 +7,7 @@ import { readModelFolder } from '../../inference/runtime/registry.ts'
 import { SHIPPED_MODELS } from '../../inference/runtime/runtime.ts'
 import { type App, createApp } from '../../server/app/create-app.ts'
 import { loadConfig } from '../../server/config/load.ts'
-import { postgresOf } from './store-of.ts'
+import { postgresOf } from '../../server/store/fixtures/store-of.ts'
 
 export interface WorldOptions {
   /** Laid over the test configuration, as a configuration file would be. */
