@@ -41,6 +41,8 @@ export class KafkaMember {
   #watch: NodeJS.Timeout | undefined
   #begun: Promise<void> = Promise.resolve()
   #ending = false
+  /** From the answer to a JoinGroup to `assigned`: kafkajs is already of the new generation, and we do not know it yet. */
+  #joining = false
 
   constructor(options: KafkaGroupOptions, events: MemberEvents) {
     this.#options = options
@@ -111,6 +113,7 @@ export class KafkaMember {
   }
 
   async commit(offsets: (PartitionOf & { offset: number })[]): Promise<void> {
+    if (this.#joining) throw new Error('joining')
     const topics = [...new Set(offsets.map(({ topic }) => topic))].map((topic) => ({
       topic,
       partitions: offsets
@@ -133,8 +136,12 @@ export class KafkaMember {
       sign()
       this.#events.revoking()
     })
+    this.#consumer.on(events.REQUEST, ({ payload }) => {
+      if (payload.apiName === 'JoinGroup') this.#joining = true
+    })
     this.#consumer.on(events.GROUP_JOIN, ({ payload }) => {
       sign()
+      this.#joining = false
       const { memberId, memberAssignment } = payload
       const partitions = Object.entries(memberAssignment).flatMap(([topic, list]) =>
         list.map((partition) => ({ topic, partition }))
