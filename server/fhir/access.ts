@@ -6,8 +6,11 @@ import type { FhirOperation, InteractionRouter } from './interactions.ts'
 import { interactionRouter } from './interactions.ts'
 import { type FhirRequest, splitUrl } from './request.ts'
 
+/** What no route describes is for those who may do everything, whatever is made of it later. */
+const EVERY_FHIR: readonly Scope[] = ['fhir.read', 'fhir.search', 'fhir.write']
+
 /** Any of the words of FHIR: what a request is judged by first when its parts are judged one by one later. */
-const ANY_FHIR: Access = { any: ['fhir.read', 'fhir.search', 'fhir.write'] }
+const ANY_FHIR: Access = { any: EVERY_FHIR }
 
 /**
  * What a client must hold for a FHIR interaction, by method and path alone, so that it is known before the body.
@@ -29,8 +32,10 @@ export function scopesOf(
 
 /** @throws AppError NOT_PERMITTED (reason 'scope') */
 export function permit(routes: InteractionRouter, request: FhirRequest): void {
-  const scopes = request.may ? scopesOf(routes, request) : undefined
-  if (scopes && !allows(scopes, request.may!)) throw new AppError('NOT_PERMITTED', { reason: 'scope' })
+  if (!request.may) return
+  if (!allows(scopesOf(routes, request) ?? EVERY_FHIR, request.may)) {
+    throw new AppError('NOT_PERMITTED', { reason: 'scope' })
+  }
 }
 
 /** For the gate of the HTTP server: the routes of FHIR as declared, and the access of one request by its head. */

@@ -130,7 +130,8 @@ describe('what a request hides is judged like a request', () => {
     ['a write', 'fhir.read', entry('POST', 'Patient', patient)],
     ['a delete', 'fhir.search', entry('DELETE', 'Patient/x')],
     ['a condition', 'fhir.write', entry('POST', 'Patient', patient, { ifNoneExist: 'active=true' })],
-    ['a Subscription', 'fhir.write', entry('POST', 'Subscription', { resourceType: 'Subscription' })]
+    ['a Subscription', 'fhir.write', entry('POST', 'Subscription', { resourceType: 'Subscription' })],
+    ['a Subscription by id', 'fhir.write', entry('PUT', 'Subscription/x', { resourceType: 'Subscription', id: 'x' })]
   ] as const)('%s by a client with %s alone, in a batch and in a transaction', async (_what, scope, inner) => {
     const token = tokenFor(scope)
     const batch = await fhir(token, 'POST', '', bundle('batch', inner))
@@ -140,6 +141,11 @@ describe('what a request hides is judged like a request', () => {
       403,
       expect.stringContaining('Bundle.entry[0]')
     ])
+  })
+
+  test.each(['put', 'PURGE'])('a method that is none (%s) is no way round the scopes', async (method) => {
+    const inner = bundle('transaction', entry(method, 'Patient/x', { ...patient, id: 'x' }))
+    expect((await fhir(tokenFor('fhir.read'), 'POST', '', inner)).status).toBe(403)
   })
 
   test('a reference that is a condition asks for a search', async () => {
@@ -201,6 +207,13 @@ test('a storm of failures from one address is answered 429 and logged no more; r
       200
     )
   expect((await storm('127.2.0.5')).status).toBe(401)
+  // All at once, each with a body that never ends: every one is answered and closed, and the right token among them too.
+  const crowd = Array.from({ length: 200 }, () => storm('127.2.0.6'))
+  const among = rawRequest(world.http, { method: 'GET', path: '/metrics', headers: as(token), from: '127.2.0.6' })
+  expect((await among).status).toBe(200)
+  expect((await Promise.all(crowd)).every(({ status, closed }) => closed && (status === 401 || status === 429))).toBe(
+    true
+  )
 })
 
 test('a client of the configuration and one of the file are both let in', async () => {
