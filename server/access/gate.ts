@@ -10,6 +10,9 @@ import type { FailedAttempts } from './failed-attempts.ts'
 import type { DeclaredRoute, RouteTable } from './route-table.ts'
 import { type Access, allows, isPublic } from './scopes.ts'
 
+/** A refused peer that goes on sending is cut off after this time. */
+const REFUSED_LINGER_MS = 2_000
+
 export interface GateOptions {
   tables: readonly RouteTable[]
   authenticator: Authenticator
@@ -106,6 +109,11 @@ export function createGate({ tables, authenticator, isOpen, failures, log }: Gat
       const { status, headers } = 'status' in verdict ? verdict : refusal(404, 'route')
       const lines = Object.entries({ ...headers, 'content-length': '0', connection: 'close' })
       socket.end(`HTTP/1.1 ${status} Refused\r\n${lines.map(([name, value]) => `${name}: ${value}\r\n`).join('')}\r\n`)
+      // What the peer goes on sending is thrown away: unread, it would keep the socket for ever, and a stop with it.
+      socket.resume()
+      const cut = setTimeout(() => socket.destroy(), REFUSED_LINGER_MS)
+      cut.unref()
+      socket.once('close', () => clearTimeout(cut))
       return undefined
     }
   }
