@@ -1,4 +1,5 @@
 import { mkdirSync } from 'node:fs'
+import { join } from 'node:path'
 import type { Clock } from '../../core/clock.ts'
 import { AppError } from '../../core/errors/app-error.ts'
 import type { Logger } from '../../core/log.ts'
@@ -6,6 +7,7 @@ import { createBlobs } from '../blobs/index.ts'
 import { createBus } from '../bus/index.ts'
 import type { Config } from '../config/schema.ts'
 import { createStore } from '../store/index.ts'
+import { lockFolder } from './folder-lock.ts'
 import { createSettings } from './settings.ts'
 import { siteSecret } from './site-secret.ts'
 
@@ -18,6 +20,7 @@ export async function createStorage(config: Config, clock: Clock, log: Logger) {
   const blobs = await createBlobs(config)
   const settings = createSettings(store.sql)
   let secret: string | undefined
+  let giveBack: (() => void) | undefined
   return {
     store,
     bus,
@@ -29,6 +32,8 @@ export async function createStorage(config: Config, clock: Clock, log: Logger) {
       return secret
     },
     async start(): Promise<void> {
+      // What stands in SQLite belongs to one process, whatever the bus is.
+      if (config.store.kind === 'sqlite') giveBack = lockFolder(join(config.dataDir, 'store'))
       await store.start()
       await settings.define()
       secret = await siteSecret(config, settings)
@@ -37,6 +42,8 @@ export async function createStorage(config: Config, clock: Clock, log: Logger) {
     async stop(): Promise<void> {
       await bus.stop()
       await store.stop()
+      giveBack?.()
+      giveBack = undefined
     }
   }
 }
