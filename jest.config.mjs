@@ -13,7 +13,7 @@ const LONG = [
   '/test/bench/',
   '/test/scaffold',
   '/test/fuzz/',
-  '/test/hostile/redos',
+  '/test/hostile/(redos|static-rules|queries|inflated|associations)',
   '/server/app/upgrade',
   '/crash\\.test'
 ]

@@ -40,11 +40,13 @@ const SETTLE_MS = 300_000
 /** Runs one target against a server of its own and judges what is left. */
 export async function fuzz(target: Target, options: FuzzOptions): Promise<FuzzReport> {
   const server = await startServer()
-  try {
-    return await attack(server, target, options)
-  } finally {
+  const report = await attack(server, target, options).catch(async (error: unknown) => {
     await server.stop()
-  }
+    throw error
+  })
+  if (!(await server.stop()))
+    report.faults.push('the server did not stop when it was asked to: something of a peer is left')
+  return report
 }
 
 async function attack(server: FuzzServer, target: Target, options: FuzzOptions): Promise<FuzzReport> {

@@ -8,6 +8,8 @@ const CHILD = fileURLToPath(new URL('./server-child.ts', import.meta.url))
 
 /** Heap of the server's main thread: a leak ends the process instead of the machine. */
 const HEAP_MIB = 512
+/** A stop drains what was taken and gives peers some seconds; what takes longer hangs on something that leaked. */
+const STOP_MS = 60_000
 
 export interface FuzzServer {
   /** 'http://127.0.0.1:port', 'mllp://...', 'dicom://...' */
@@ -18,7 +20,8 @@ export interface FuzzServer {
   /** Resolves with what it said when the process has ended by itself. */
   died: Promise<string>
   isDead(): boolean
-  stop(): Promise<void>
+  /** @returns whether it ended when it was asked to; if not it was killed */
+  stop(): Promise<boolean>
 }
 
 type FromChild = { up: Pick<FuzzServer, 'http' | 'mllp' | 'dimse'> } | { state: ServerState }
@@ -64,7 +67,14 @@ export async function startServer(): Promise<FuzzServer> {
     async stop() {
       stopping = true
       if (child.connected) child.send('stop')
+      let killed = false
+      const limit = setTimeout(() => {
+        killed = true
+        child.kill('SIGKILL')
+      }, STOP_MS)
       await exited
+      clearTimeout(limit)
+      return !killed
     }
   }
 }
