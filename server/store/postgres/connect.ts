@@ -79,6 +79,8 @@ export function createPool(access: PostgresAccess, use: string, max: number): Po
     ...clientConfig(access, use),
     max,
     idleTimeoutMillis: 60_000,
+    // A store that could not start keeps no process alive.
+    allowExitOnIdle: true,
     // Also the longest wait for a free one.
     connectionTimeoutMillis: CONNECT_TIMEOUT_MS
   } as pg.PoolConfig)

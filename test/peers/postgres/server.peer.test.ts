@@ -9,8 +9,7 @@ const JEST = fileURLToPath(new URL('../../../node_modules/jest/bin/jest.js', imp
 const SUITES = [
   'server/pipeline/(state|timers|assembly|ingest)\\.test',
   'server/delivery/sender\\.test',
-  'server/record/step\\.test',
-  'server/fhir/router\\.test'
+  'server/record/step\\.test'
 ]
 
 let cluster: PostgresCluster
@@ -36,6 +35,6 @@ test('the tests of those who stand on the store pass on PostgreSQL as they do on
     .flatMap(({ assertionResults }) => assertionResults)
     .filter(({ status }) => status === 'failed')
   expect(failed.map(({ fullName }) => fullName)).toEqual([])
-  expect(numTotalTestSuites).toBe(7)
-  expect(numPassedTests).toBeGreaterThan(60)
+  expect(numTotalTestSuites).toBe(6)
+  expect(numPassedTests).toBeGreaterThan(40)
 }, 240_000)
