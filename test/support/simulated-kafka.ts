@@ -131,7 +131,7 @@ export class SimulatedKafka {
         const records = this.#logs[partition]!.slice(from, from + 1 + Math.floor(this.#random() * FETCH))
         if (records.length === 0) continue
         const { generation } = member
-        if (this.#random() < 0.05) await this.#anyTime(40)
+        if (this.#random() < 0.4) await this.#anyTime(40)
         if (generation !== member.generation) this.counts.stale += 1
         const next = from + records.length
         if (member.events?.fetched({ topic: TOPIC, partition, from, records, next }))
