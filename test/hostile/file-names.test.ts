@@ -8,15 +8,10 @@ import { SOP_CLASS, TRANSFER_SYNTAX } from '../../dicom/uids.ts'
 import { createFileBlobStore } from '../../server/blobs/file-blob-store.ts'
 import { storeConversation } from '../fuzz/support/dimse-bytes.ts'
 import { talk } from '../fuzz/support/talk.ts'
-import { namedByTags } from './file-names.vulnerable.ts'
+import { namedByTags, type Received } from './file-names.vulnerable.ts'
 import { heldAndSeenFailing } from './held-and-seen-failing.ts'
 import { temporaryFolder } from './temporary-folder.ts'
 
-export interface Received {
-  studyInstanceUid: string
-  sopInstanceUid: string
-  bytes: Uint8Array
-}
 type Store = (dir: string, object: Received) => Promise<void>
 
 /** C-STORE of the object to a provider whose store is the blob store. */

@@ -1,6 +1,11 @@
 import { mkdirSync, writeFileSync } from 'node:fs'
 import { dirname, join } from 'node:path'
-import type { Received } from './file-names.test.ts'
+
+export interface Received {
+  studyInstanceUid: string
+  sopInstanceUid: string
+  bytes: Uint8Array
+}
 
 /** Stores an object under the names it brings, before anybody was asked. For file-names.test.ts only. */
 export async function namedByTags(dir: string, { studyInstanceUid, sopInstanceUid, bytes }: Received): Promise<void> {

@@ -1,4 +1,3 @@
-import type { Resource } from '@medplum/fhirtypes'
 import { parseResource } from '../../adapters/formats/fhir-bundle/parse-json.ts'
 import { detect } from '../../adapters/transports/http-drop/detect.ts'
 import { ownValue } from '../../core/own-value.ts'
@@ -6,15 +5,7 @@ import { readJson } from '../../server/fhir/read-json.ts'
 import { inspect } from '../../server/store/inspect.ts'
 import { applyJsonPatch } from '../../server/store/json-patch.ts'
 import { codeOf, heldAndSeenFailing } from './held-and-seen-failing.ts'
-import { trusting } from './prototype.vulnerable.ts'
-
-/** A3-38: names that come from outside. */
-export interface HostileNames {
-  takeJson(text: string): void
-  patch(resource: Resource & { id: string }, path: string, value: unknown): void
-  lookUp(table: Readonly<Record<string, unknown>>, name: string): unknown
-  mediaType(name: string): unknown
-}
+import { type HostileNames, trusting } from './prototype.vulnerable.ts'
 
 const ours: HostileNames = {
   takeJson(text) {

@@ -1,4 +1,12 @@
-import type { HostileNames } from './prototype.test.ts'
+import type { Resource } from '@medplum/fhirtypes'
+
+/** A3-38: names that come from outside. */
+export interface HostileNames {
+  takeJson(text: string): void
+  patch(resource: Resource & { id: string }, path: string, value: unknown): void
+  lookUp(table: Readonly<Record<string, unknown>>, name: string): unknown
+  mediaType(name: string): unknown
+}
 
 /** Names from outside as they are often taken: straight into objects. For prototype.test.ts only. */
 function merge(target: Record<string, unknown>, source: Record<string, unknown>): Record<string, unknown> {

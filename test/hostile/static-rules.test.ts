@@ -1,5 +1,5 @@
+import { breaches } from './breaches.ts'
 import { parse, productSources } from './regular-expressions.ts'
-import { breaches } from './static-rules.ts'
 
 /** Where a rule is broken on purpose, and why that is no way in. */
 const ALLOWED: Readonly<Record<string, string>> = {
