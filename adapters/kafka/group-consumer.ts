@@ -211,11 +211,19 @@ export class GroupConsumer implements GroupEvents {
   #commitSoon(): void {
     if (this.#stopped) return
     if (this.#revoking) void this.#commit()
-    else
-      this.#cancelCommit ??= this.#deps.after(COMMIT_AFTER_MS, () => {
-        this.#cancelCommit = undefined
-        void this.#commit()
-      })
+    else this.#commitLater()
+  }
+
+  /**
+   * Also while partitions are being taken away a commit that failed is tried again after a pause: a member that is joining
+   * refuses at once, and to ask at once again would leave the process no turn for anything else, for good.
+   */
+  #commitLater(): void {
+    if (this.#stopped) return
+    this.#cancelCommit ??= this.#deps.after(COMMIT_AFTER_MS, () => {
+      this.#cancelCommit = undefined
+      void this.#commit()
+    })
   }
 
   /** A commit that fails now costs a repetition at the next start, so brokers that are away do not hold up the end. */
@@ -243,7 +251,7 @@ export class GroupConsumer implements GroupEvents {
         due.forEach((cursor, i) => {
           if (cursor.tenure === tenures[i]) cursor.committed = offsets[i]!.offset
         }),
-      () => this.#commitSoon()
+      () => this.#commitLater()
     )
     this.#committing = attempt
     await attempt
