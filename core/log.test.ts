@@ -44,11 +44,18 @@ describe('the log', () => {
   test('one line whatever a text holds, and no longer than 200 characters of it', () => {
     const { log, lines, last } = sink()
     log.info({ at: `a\r\nb\u2028c\u001b[31m${'x'.repeat(500)}` }, 'x')
-    expect(lines.join('').trimEnd().split(/[\n\r\u2028]/)).toHaveLength(1)
+    expect(
+      lines
+        .join('')
+        .trimEnd()
+        .split(/[\n\r\u2028]/)
+    ).toHaveLength(1)
     expect(String(last()['at'])).toHaveLength(200)
   })
 
   test('no name on the list invites a person into the log', () => {
-    expect(LOG_FIELDS.filter((name) => /patient|name|birth|mrn|identifier|value|text|body|url|query/i.test(name))).toEqual([])
+    expect(
+      LOG_FIELDS.filter((name) => /patient|name|birth|mrn|identifier|value|text|body|url|query/i.test(name))
+    ).toEqual([])
   })
 })

@@ -1,15 +1,13 @@
 import { existsSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs'
-import { createRequire } from 'node:module'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
+import { load } from 'js-yaml'
 import { loadTransport } from '../server/app/discover.ts'
 import { loadConfig } from '../server/config/load.ts'
 
 /** What of docker/ can be judged without a container engine. */
 const ROOT = join(import.meta.dirname, '..')
 const read = (path: string): string => readFileSync(join(ROOT, path), 'utf8')
-// Comes with Jest, which reads its own settings by it; types are of our own.
-const { load } = createRequire(import.meta.url)('js-yaml') as { load(text: string): unknown }
 
 interface Service {
   image?: string

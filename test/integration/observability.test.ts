@@ -1,6 +1,6 @@
 import { readFileSync } from 'node:fs'
-import { createRequire } from 'node:module'
 import { join } from 'node:path'
+import { load } from 'js-yaml'
 import { declaredMetrics } from '../support/prometheus.ts'
 import { buildWorld } from '../support/world.ts'
 
@@ -8,7 +8,6 @@ import { buildWorld } from '../support/world.ts'
 const ROOT = join(import.meta.dirname, '..', '..')
 const read = (path: string): string => readFileSync(join(ROOT, path), 'utf8')
 // Comes with Jest.
-const { load } = createRequire(import.meta.url)('js-yaml') as { load(text: string): unknown }
 
 interface Rules {
   groups: { rules: { alert: string; expr: string; annotations: { summary: string } }[] }[]
