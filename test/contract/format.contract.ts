@@ -128,8 +128,8 @@ export function formatContract({ format, folder, all, pool }: FormatContractCase
         const large = enlarge(format.family, bytes, times * 10)
         const smallMs = await bestOf(3, () => errorOf(small, kind, 'enlarged'))
         const largeMs = await bestOf(3, () => errorOf(large, kind, 'enlarged ten times more'))
-        // Linear work gives ten; a quadratic step gives a hundred. 100 ms cover a busy machine.
-        expect(largeMs).toBeLessThan(smallMs * 18 + 100)
+        // Linear work gives ten and some for the collector; a quadratic step gives a hundred. 100 ms cover a cold start.
+        expect(largeMs).toBeLessThan(smallMs * 30 + 100)
         const code = await pool()
           .decode(format.name, envelopeOf(format, large, kind), FEED)
           .then(
@@ -194,12 +194,18 @@ const isAboutSomething = ({ groups, ignored }: Decoded): boolean =>
       subject !== undefined
   )
 
+/** Processor time of this thread: what others do on the machine does not count. */
+function threadMs(): number {
+  const { user, system } = process.threadCpuUsage()
+  return (user + system) / 1000
+}
+
 async function bestOf(rounds: number, work: () => Promise<unknown>): Promise<number> {
   let best = Number.POSITIVE_INFINITY
   for (let round = 0; round < rounds; round++) {
-    const start = performance.now()
+    const start = threadMs()
     await work()
-    best = Math.min(best, performance.now() - start)
+    best = Math.min(best, threadMs() - start)
   }
   return best
 }
