@@ -44,3 +44,9 @@ test('finds the name of an error below what the library wraps around it', () => 
     'unknown'
   ])
 })
+
+test('an aggregate of errors is named by its first', () => {
+  const refused = Object.assign(new Error('x'), { name: 'KafkaJSCreateTopicError', type: 'INVALID_REPLICATION_FACTOR' })
+  const aggregate = Object.assign(new Error('y'), { name: 'KafkaJSAggregateError', errors: [refused] })
+  expect(reasonOf(aggregate)).toBe('invalid_replication_factor')
+})

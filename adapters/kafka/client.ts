@@ -65,11 +65,19 @@ const logTo =
     log.debug({ kind: 'kafkajs', event: namespace, group: groupId, topic, partition }, 'kafka client')
   }
 
+interface Said {
+  type?: unknown
+  name?: unknown
+  cause?: unknown
+  errors?: unknown
+}
+
 /** The name of a kafkajs or protocol error ('not_enough_replicas', 'kafkajsconnectionerror'): a fixed list, no content. */
 export function reasonOf(error: unknown): string {
-  for (let one = error as { type?: unknown; name?: unknown; cause?: unknown } | undefined; one; ) {
+  for (let one = error as Said | undefined; one; ) {
     if (typeof one.type === 'string') return one.type.toLowerCase()
-    const inner = one.cause as typeof one
+    // An aggregate (several topics refused) says nothing itself: the first of them does.
+    const inner = (one.cause ?? (Array.isArray(one.errors) ? one.errors[0] : undefined)) as typeof one
     if (!inner || inner === one) return typeof one.name === 'string' ? one.name.toLowerCase() : 'unknown'
     one = inner
   }

@@ -19,7 +19,10 @@ export async function startJava(folder: string, main: string, args: string[]): P
   const home = join(BUILD, folder)
   if (!existsSync(join(home, 'classes')) || !existsSync(join(home, 'classpath.txt'))) return undefined
   const classPath = [join(home, 'classes'), readFileSync(join(home, 'classpath.txt'), 'utf8').trim()].join(delimiter)
-  const child = spawn('java', ['-Xmx3g', '-cp', classPath, main, ...args], { stdio: ['ignore', 'pipe', 'ignore'] })
+  const child = spawn('java', ['-Xmx3g', '-cp', classPath, main, ...args], {
+    cwd: home,
+    stdio: ['ignore', 'pipe', 'ignore']
+  })
   const stop = (): void => void child.kill('SIGKILL')
   process.once('exit', stop)
   for await (const line of createInterface(child.stdout)) {

@@ -239,6 +239,8 @@ describe("HAPI's server gets our answers", () => {
 async function startLab(behaviours: string[], known?: number) {
   const port = known ?? (await freePort())
   const child: ChildProcess = spawn('java', ['-cp', CLASS_PATH, 'hisbundle.Hl7Server', String(port), ...behaviours], {
+    // HAPI keeps its counter of control ids in the working folder.
+    cwd: folder,
     stdio: ['ignore', 'pipe', 'ignore']
   })
   const received: string[] = []
@@ -254,7 +256,7 @@ async function startLab(behaviours: string[], known?: number) {
 
 /** Lines of stdout; a program that fails says why in the test's own failure. */
 async function output(program: string, args: string[]): Promise<string[]> {
-  const child = spawn(program, args, { stdio: ['ignore', 'pipe', 'pipe'] })
+  const child = spawn(program, args, { cwd: folder, stdio: ['ignore', 'pipe', 'pipe'] })
   let [text, errors] = ['', '']
   child.stdout.on('data', (chunk: Buffer) => (text += chunk.toString()))
   child.stderr.on('data', (chunk: Buffer) => (errors += chunk.toString()))
