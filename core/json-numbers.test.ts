@@ -46,6 +46,25 @@ describe('numbers keep their digits', () => {
     expect(JSON.stringify(value)).toBe('{"a":1.5,"b":[0.1],"c":"2.0"}')
   })
 
+  test('beside texts, names and values of every kind', () => {
+    const text =
+      '{"a\\"b":1.0,"\\u0041":2.0,"s":"x\\\\","e":"","o":{},"l":[],"t":true,"f":false,"n":null,"2":[[],{},"1.0,",false,3.0],"z":4.0}'
+    const written = stringifyJson(parseJson(text))
+    expect(written.match(/\d\.0/g)).toEqual(['1.0', '3.0', '1.0', '2.0', '4.0'])
+    expect(JSON.parse(written)).toEqual(JSON.parse(text))
+  })
+
+  test('a name that stands twice counts as it stands last', () => {
+    for (const [text, expected] of [
+      ['{"a":1.0,"a":1}', '{"a":1}'],
+      ['{"a":1,"a":1.0}', '{"a":1.0}'],
+      ['{"a":{"b":1.0},"a":7}', '{"a":7}'],
+      ['{"a":1.0,"a":"x"}', '{"a":"x"}']
+    ] as const) {
+      expect(stringifyJson(parseJson(text))).toBe(expected)
+    }
+  })
+
   test('names that mean something to JavaScript stay plain names', () => {
     const text = '{"__proto__":1.0,"constructor":{"__proto__":{"x":2.0}}}'
     expect(stringifyJson(parseJson(text))).toBe(text)
