@@ -50,7 +50,7 @@ export function jsonFault(text: string, { maxDepth, maxValues }: JsonLimits): Js
 }
 
 /** Index of the closing quote, -1 when there is none. */
-function endOfString(text: string, open: number): number {
+export function endOfString(text: string, open: number): number {
   let close = text.indexOf('"', open + 1)
   while (close >= 0) {
     let marks = 0

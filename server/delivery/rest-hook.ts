@@ -1,6 +1,7 @@
 import type { Resource, Subscription } from '@medplum/fhirtypes'
 import type { ChangeEvent } from '../../core/changes.ts'
 import type { Destination, OutboundPayload, Sent } from '../../core/destination.ts'
+import { stringifyJson } from '../../core/json-numbers.ts'
 import type { RecordReader } from '../../core/record.ts'
 import { versionOf } from './heed.ts'
 import { httpCall } from './http-call.ts'
@@ -34,7 +35,7 @@ export function restHook(
         resource && {
           id,
           mediaType: 'application/fhir+json',
-          bytes: Buffer.from(JSON.stringify(resource)),
+          bytes: Buffer.from(stringifyJson(resource)),
           headers: { target: `${event.resourceType}/${event.id}` }
         }
       )

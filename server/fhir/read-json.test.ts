@@ -1,9 +1,12 @@
+import { stringifyJson } from '../../core/json-numbers.ts'
 import { readJson } from './read-json.ts'
 
 test.each(['0.30000000000000004', '1.50e3', '100000000000000000000', '-0.000001', '123456789012345', '1e100'])(
-  'keeps the value of %s',
+  'keeps the value and the digits of %s',
   (number) => {
-    expect(readJson(`{"value":${number}}`)).toEqual({ value: Number(number) })
+    const read = readJson(`{"value":${number}}`) as { value: number }
+    expect(read.value).toBe(Number(number))
+    expect(stringifyJson(read)).toBe(`{"value":${number}}`)
   }
 )
 

@@ -1,4 +1,5 @@
 import { AppError } from '../../core/errors/app-error.ts'
+import { parseJson } from '../../core/json-numbers.ts'
 import { jsonFault } from '../../core/json-text.ts'
 
 /**
@@ -10,7 +11,8 @@ const REASONS = { depth: 'too-deep', values: 'too-many-elements', 'number-precis
 
 /**
  * Parses a JSON body whose depth, number of values and numbers were looked at before anything was made of it. A number
- * that would change in value by being read as a double is refused rather than rounded (hardening A3-41).
+ * that would change in value by being read as a double is refused rather than rounded; the others keep their digits
+ * (hardening A3-41).
  *
  * @throws AppError BAD_REQUEST reason json; FHIR_INVALID reason too-deep, too-many-elements, number-precision
  */
@@ -18,7 +20,7 @@ export function readJson(text: string): unknown {
   const fault = jsonFault(text, LIMITS)
   if (fault) throw new AppError('FHIR_INVALID', { reason: REASONS[fault] })
   try {
-    return JSON.parse(text)
+    return parseJson(text)
   } catch {
     // The parser's own words quote the text: they are not passed on.
     throw new AppError('BAD_REQUEST', { reason: 'json' })

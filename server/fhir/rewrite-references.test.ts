@@ -1,3 +1,4 @@
+import { parseJson, stringifyJson } from '../../core/json-numbers.ts'
 import { rewriteReferences } from './rewrite-references.ts'
 
 const references = new Map([
@@ -31,4 +32,10 @@ test('a __proto__ key stays a plain key', () => {
   const out = rewriteReferences(JSON.parse('{"__proto__":{"x":1},"a":"urn:uuid:1"}'), references) as object
   expect(Object.keys(out)).toEqual(['__proto__', 'a'])
   expect(({} as Record<string, unknown>)['x']).toBeUndefined()
+})
+
+test('numbers beside a replaced reference keep their digits, also in lists', () => {
+  const text = '{"a":[{"value":1.50,"b":{"reference":"urn:x"}}],"list":[0.010,{"reference":"urn:x"}]}'
+  const rewritten = rewriteReferences(parseJson(text), new Map([['urn:x', 'Patient/1']]))
+  expect(stringifyJson(rewritten)).toBe(text.replaceAll('urn:x', 'Patient/1'))
 })

@@ -1,3 +1,5 @@
+import { sameTexts } from '../../core/json-numbers.ts'
+
 /**
  * A copy of a resource in which every text that is the fullUrl of an entry of the same transaction, alone or followed by
  * a fragment or version, names the resource that the entry became; narratives have them replaced inside (FHIR R4 http,
@@ -18,7 +20,7 @@ function rewrite(value: unknown, references: ReadonlyMap<string, string>, key: s
       changed ||= next !== item
       return next
     })
-    return changed ? items : value
+    return changed ? sameTexts(value, items) : value
   }
   let changed = false
   const entries = Object.entries(value).map(([name, child]) => {
@@ -27,7 +29,7 @@ function rewrite(value: unknown, references: ReadonlyMap<string, string>, key: s
     return [name, next] as const
   })
   // fromEntries defines properties, so that a key such as __proto__ stays a plain key.
-  return changed ? Object.fromEntries(entries) : value
+  return changed ? sameTexts(value, Object.fromEntries(entries)) : value
 }
 
 function rewriteText(text: string, references: ReadonlyMap<string, string>, key: string): string {

@@ -2,6 +2,7 @@ import type { Bundle, CapabilityStatement, Resource } from '@medplum/fhirtypes'
 import express, { type Request, type Response, type Router } from 'express'
 import { AppError } from '../../core/errors/app-error.ts'
 import type { FhirStore } from '../../core/fhir-store.ts'
+import { stringifyJson } from '../../core/json-numbers.ts'
 import { type Logger, silentLogger } from '../../core/log.ts'
 import { callerOf } from '../access/gate.ts'
 import { StoreRepository } from '../store/repository.ts'
@@ -156,5 +157,5 @@ function send(req: Request, res: Response, reply: Reply, base: string): void {
 }
 
 function serialise(resource: Resource, req: Request): string {
-  return JSON.stringify(resource, undefined, /[?&]_pretty=true(?:&|$)/.test(req.url) ? 2 : undefined)
+  return stringifyJson(resource, /[?&]_pretty=true(?:&|$)/.test(req.url) ? 2 : undefined)
 }

@@ -1,5 +1,6 @@
 import type { Bundle, BundleEntry, Resource } from '@medplum/fhirtypes'
 import { AppError } from '../../core/errors/app-error.ts'
+import { sameTexts } from '../../core/json-numbers.ts'
 import type { StoreRepository } from '../store/repository.ts'
 import type { Cursor } from '../store/search/page.ts'
 import { openPage, sealPage } from '../store/search/page-token.ts'
@@ -69,7 +70,7 @@ function subset(resource: Resource, elements: readonly string[]): Resource {
   )
   const tag = { system: 'http://terminology.hl7.org/CodeSystem/v3-ObservationValue', code: 'SUBSETTED' }
   return {
-    ...Object.fromEntries(kept),
+    ...sameTexts(resource, Object.fromEntries(kept)),
     meta: { ...resource.meta, tag: [...(resource.meta?.tag ?? []), tag] }
   } as unknown as Resource
 }

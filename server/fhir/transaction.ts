@@ -2,6 +2,7 @@ import type { Operation } from '@medplum/core'
 import type { Bundle, BundleEntry, Resource } from '@medplum/fhirtypes'
 import { AppError } from '../../core/errors/app-error.ts'
 import type { StoreWrite, WriteResult } from '../../core/fhir-store.ts'
+import { parseJson } from '../../core/json-numbers.ts'
 import type { Guard } from '../store/backend.ts'
 import { applyJsonPatch } from '../store/json-patch.ts'
 import { type Context, checkedBody, knownType } from './interactions.ts'
@@ -95,7 +96,7 @@ function patchBody(resource: Resource | undefined): unknown {
   if (resource?.resourceType !== 'Binary' || !resource.data)
     throw new AppError('BAD_REQUEST', { reason: 'patch-format' })
   try {
-    return JSON.parse(Buffer.from(resource.data, 'base64').toString('utf8'))
+    return parseJson(Buffer.from(resource.data, 'base64').toString('utf8'))
   } catch (cause) {
     throw new AppError('BAD_REQUEST', { reason: 'patch-format', cause })
   }

@@ -3,10 +3,12 @@ import type { Decoded } from '../../core/decoded.ts'
 import type { Envelope } from '../../core/envelope.ts'
 import { AppError, asAppError } from '../../core/errors/app-error.ts'
 import type { FeedFacts } from '../../core/format.ts'
+import { restoreTexts } from '../../core/json-numbers.ts'
 import type { Settlement } from '../../core/transport.ts'
 import { type Scheduler, systemScheduler } from '../bus/scheduler.ts'
 import type { PipelineCounters } from './counters.ts'
 import type { DecodeTask, FromDecodeWorker, WorkerSettings } from './decode-protocol.ts'
+import { resourcesOf } from './resources-of.ts'
 
 export interface DecodePoolOptions {
   /** Folder of format folders, with a trailing slash. */
@@ -54,7 +56,8 @@ export class DecodePool {
 
   /** @throws AppError what the format threw, DECODE_FAILED, DECODE_TIMEOUT, DECODE_MEMORY, SHUTTING_DOWN */
   async decode(format: string, envelope: Envelope, feed: FeedFacts): Promise<Decoded> {
-    const { decoded } = await this.#run({ kind: 'decode', format, envelope, feed })
+    const { decoded, texts = [] } = await this.#run({ kind: 'decode', format, envelope, feed })
+    restoreTexts(resourcesOf(decoded!), texts)
     return decoded!
   }
 

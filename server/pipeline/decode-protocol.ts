@@ -1,6 +1,7 @@
 import type { Decoded } from '../../core/decoded.ts'
 import type { Envelope } from '../../core/envelope.ts'
 import type { FeedFacts } from '../../core/format.ts'
+import type { CollectedTexts } from '../../core/json-numbers.ts'
 import type { Settlement } from '../../core/transport.ts'
 
 export interface WorkerSettings {
@@ -24,5 +25,6 @@ export interface PlainError {
 export type FromDecodeWorker =
   | { kind: 'ready' }
   | { kind: 'unusable'; error: PlainError }
-  | { kind: 'done'; decoded?: Decoded; reply?: Uint8Array }
+  /** `texts`: of the numbers in the groups' resources; a clone does not carry them. */
+  | { kind: 'done'; decoded?: Decoded; texts?: CollectedTexts; reply?: Uint8Array }
   | { kind: 'failed'; error: PlainError }

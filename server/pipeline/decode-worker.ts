@@ -1,8 +1,10 @@
 import { parentPort, workerData } from 'node:worker_threads'
 import { asAppError } from '../../core/errors/app-error.ts'
 import type { Format } from '../../core/format.ts'
+import { collectTexts } from '../../core/json-numbers.ts'
 import type { DecodeTask, FromDecodeWorker, PlainError, WorkerSettings } from './decode-protocol.ts'
 import { importFormat } from './formats.ts'
+import { resourcesOf } from './resources-of.ts'
 import { transferables } from './transferables.ts'
 
 // A decode worker: formats run here, away from the sockets, within the thread's memory limit. One task at a time.
@@ -30,7 +32,10 @@ async function perform(task: DecodeTask): Promise<void> {
 
 async function run(task: DecodeTask): Promise<FromDecodeWorker> {
   const format = formats.get(task.format)!
-  if (task.kind === 'decode') return { kind: 'done', decoded: await format.decode(task.envelope, task.feed) }
+  if (task.kind === 'decode') {
+    const decoded = await format.decode(task.envelope, task.feed)
+    return { kind: 'done', decoded, texts: collectTexts(resourcesOf(decoded)) }
+  }
   return { kind: 'done', reply: format.reply?.(task.envelope, task.feed, task.settlement) }
 }
 

@@ -1,5 +1,6 @@
 import type { Reference, Resource } from '@medplum/fhirtypes'
 import { ENCOUNTER, SUBJECT } from '../../core/decoded.ts'
+import { sameTexts } from '../../core/json-numbers.ts'
 import { EXTENSION, sourceOf, TAG, withExtension, withTag } from './marks.ts'
 
 export interface Binding {
@@ -46,7 +47,7 @@ function replace(value: unknown, binding: Binding): unknown {
   const entries = Object.entries(value)
     .map(([key, item]) => [key, replace(item, binding)] as const)
     .filter(([, item]) => item !== undefined && !(Array.isArray(item) && item.length === 0))
-  return Object.fromEntries(entries)
+  return sameTexts(value, Object.fromEntries(entries))
 }
 
 function resolve(reference: string, binding: Binding): string | undefined {

@@ -1,6 +1,7 @@
 import { isDeepStrictEqual } from 'node:util'
 import type { Resource } from '@medplum/fhirtypes'
 import type { FhirStore, StoreWrite } from '../../core/fhir-store.ts'
+import { parseJson, stringifyJson } from '../../core/json-numbers.ts'
 import { hasTag, TAG, withTag } from './marks.ts'
 
 /**
@@ -26,5 +27,5 @@ export function keepSource(store: Pick<FhirStore, 'read'>, writes: readonly Stor
 function content(resource: Resource): unknown {
   const { meta, ...rest } = withTag(resource, TAG.replayed, false)
   const { versionId: _v, lastUpdated: _l, source: _s, ...marks } = meta ?? {}
-  return JSON.parse(JSON.stringify({ ...rest, meta: marks }))
+  return parseJson(stringifyJson({ ...rest, meta: marks }))
 }

@@ -2,6 +2,7 @@ import type { Encounter, Patient, Reference, Resource } from '@medplum/fhirtypes
 import type { PatientGroup } from '../../core/decoded.ts'
 import { AppError } from '../../core/errors/app-error.ts'
 import type { FhirStore } from '../../core/fhir-store.ts'
+import { sameTexts } from '../../core/json-numbers.ts'
 import type { MessageContext, Writes } from './deps.ts'
 import { usableIdentifiers } from './patient-claim.ts'
 import { findPatient, newPatient, type Subject, survivorOf } from './subject.ts'
@@ -114,9 +115,8 @@ export function repoint<T>(value: T, from: string, to: string): T {
   if (Array.isArray(value)) return value.map((item) => repoint(item, from, to)) as T
   if (typeof value !== 'object' || value === null) return value
   if ((value as Reference).reference === from) return { ...value, reference: to }
-  return Object.fromEntries(
-    Object.entries(value).map(([key, item]) => [key, key === 'extension' ? item : repoint(item, from, to)])
-  ) as T
+  const copy = Object.entries(value).map(([key, item]) => [key, key === 'extension' ? item : repoint(item, from, to)])
+  return sameTexts(value, Object.fromEntries(copy) as T)
 }
 
 /** A45 (and A44 by visit): the visit of MRG-5 and what hangs on it move to the patient of PID. */

@@ -3,6 +3,7 @@ import type { Resource } from '@medplum/fhirtypes'
 import type { Cause, ChangeEvent } from '../../core/changes.ts'
 import { AppError } from '../../core/errors/app-error.ts'
 import type { StoreWrite, WriteResult } from '../../core/fhir-store.ts'
+import { parseJson } from '../../core/json-numbers.ts'
 import { patientOf } from './patient-of.ts'
 import type { PreparedWrite } from './prepare.ts'
 import { fromStoredJson, withVersion } from './stored-json.ts'
@@ -55,7 +56,8 @@ export function decide(
     // Whose it was stands in what is removed; the remover may know no more than the id.
     return become('deleted', old.version + 1, patientOf(JSON.parse(old.json!)))
   }
-  if (live && (old.json === json || isDeepStrictEqual(JSON.parse(old.json!), JSON.parse(json)))) {
+  // The texts of numbers count: 1.0 in the place of 1 says another precision (FHIR R4 datatypes, decimal).
+  if (live && (old.json === json || isDeepStrictEqual(parseJson(old.json!), parseJson(json)))) {
     return left('unchanged', old)
   }
   return become(live ? 'updated' : 'created', (old?.version ?? 0) + 1, write.patientId)

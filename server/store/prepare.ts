@@ -4,6 +4,7 @@ import { extractRows } from './index-rows/extract.ts'
 import type { IndexRows } from './index-rows/rows.ts'
 import { inspect } from './inspect.ts'
 import { patientOf } from './patient-of.ts'
+import { plainIntegers } from './plain-integers.ts'
 import { toStoredJson } from './stored-json.ts'
 import type { Validate } from './validate/validator.ts'
 
@@ -36,6 +37,7 @@ export function prepare({ resource, ifMatch, onlyIfAbsent, remove }: StoreWrite,
   }
   const { references } = inspect(resource)
   validate(resource)
+  plainIntegers(resource)
   return {
     ...base,
     references,

@@ -2,6 +2,7 @@ import type { Observation, Patient, Resource } from '@medplum/fhirtypes'
 import type { Cause } from '../../core/changes.ts'
 import { AppError } from '../../core/errors/app-error.ts'
 import type { FhirStore } from '../../core/fhir-store.ts'
+import { parseJson, stringifyJson } from '../../core/json-numbers.ts'
 
 /** A store in an empty place, and the way to end it and wipe the place. */
 export interface StoreUnderTest {
@@ -129,6 +130,37 @@ export function fhirStoreContract(name: string, open: () => Promise<StoreUnderTe
         ])
         await store.dropChanges(rows[2]!.seq)
         expect((await store.takeChanges(10)).map(({ event }) => event.id)).toEqual(['b'])
+      })
+
+      test('decimals keep their digits in every version, and another precision is a change (A3-41)', async () => {
+        const write = async (value: string): Promise<(string | undefined)[]> => {
+          const text = stringifyJson(potassium('o', 'a', 0)).replace('"value":0', `"value":${value}`)
+          const [result] = await put(parseJson(text) as Observation & { id: string })
+          return [result!.outcome, digitsOf(result!.resource)]
+        }
+        const digitsOf = (resource: unknown): string | undefined =>
+          /"valueQuantity":\{"value":([^,}]+)/.exec(stringifyJson(resource))?.[1]
+        await put(patient('a'))
+        expect(await write('1')).toEqual(['created', '1'])
+        expect(await write('1.0')).toEqual(['updated', '1.0'])
+        expect(await write('1.0')).toEqual(['unchanged', '1.0'])
+        expect(await write('1.00')).toEqual(['updated', '1.00'])
+        expect(await write('0.010')).toEqual(['updated', '0.010'])
+        expect(await write('1.50e2')).toEqual(['updated', '1.50e2'])
+        store = await under.reopen()
+        const versions = ['1', '2', '3', '4', '5'].map((version) => store.readVersion('Observation', 'o', version))
+        expect((await Promise.all(versions)).map(digitsOf)).toEqual(['1', '1.0', '1.00', '0.010', '1.50e2'])
+        expect(digitsOf(await store.read('Observation', 'o'))).toBe('1.50e2')
+        expect((await store.search('Observation?value-quantity=150')).map(digitsOf)).toEqual(['1.50e2'])
+        expect(await find('Observation?value-quantity=0.01')).toEqual([])
+      })
+
+      test('an integer has no precision to keep', async () => {
+        const text = '{"resourceType":"Patient","id":"n","multipleBirthInteger":2.0,"telecom":[{"rank":1e0}]}'
+        const [created] = await put(parseJson(text) as Patient & { id: string })
+        for (const resource of [created!.resource, await store.read('Patient', 'n')]) {
+          expect(stringifyJson(resource)).toContain('"multipleBirthInteger":2,"telecom":[{"rank":1}]')
+        }
       })
 
       test('ifMatch writes only over that version, onlyIfAbsent only where nothing is', async () => {

@@ -1,5 +1,6 @@
 import type { Resource } from '@medplum/fhirtypes'
 import { AppError } from '../../../core/errors/app-error.ts'
+import { parseJson } from '../../../core/json-numbers.ts'
 import { jsonFault } from '../../../core/json-text.ts'
 
 /** FHIR resources stay below a depth of 20; a bundle of 20,000 entries with 25 values each fits. */
@@ -32,7 +33,7 @@ function parse(bytes: Uint8Array): unknown {
     const text = new TextDecoder('utf-8', { fatal: true }).decode(bytes)
     const fault = jsonFault(text, LIMITS)
     if (fault) throw new AppError('DECODE_FAILED', { reason: fault })
-    return JSON.parse(text)
+    return parseJson(text)
   } catch (error) {
     if (error instanceof AppError) throw error
     // The parser's own words quote the text: they are not passed on.

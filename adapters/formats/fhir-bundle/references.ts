@@ -1,5 +1,6 @@
 import type { Identifier, Reference, Resource } from '@medplum/fhirtypes'
 import { keyReference, SUBJECT } from '../../../core/decoded.ts'
+import { sameTexts } from '../../../core/json-numbers.ts'
 import type { Entry } from './entries.ts'
 import { serverAuthority } from './subject-claim.ts'
 
@@ -85,9 +86,9 @@ export function withReferences<T>(
   { targets, patient, feed }: { targets: ReadonlyMap<string, Target>; patient?: NamedPatient; feed: string }
 ): T {
   const walk = (item: unknown): unknown => {
-    if (Array.isArray(item)) return item.map(walk)
+    if (Array.isArray(item)) return sameTexts(item, item.map(walk))
     if (typeof item !== 'object' || item === null) return item
-    const copied = Object.fromEntries(Object.entries(item).map(([key, inner]) => [key, walk(inner)]))
+    const copied = sameTexts(item, Object.fromEntries(Object.entries(item).map(([key, inner]) => [key, walk(inner)])))
     return typeof copied['reference'] === 'string'
       ? rewritten(copied as unknown as Reference & { reference: string })
       : copied
