@@ -1,4 +1,5 @@
 import type { Coordination } from '../../../core/coordination.ts'
+import { pause } from '../pause.ts'
 import { lockNumber } from './lock-keys.ts'
 import type { Session } from './session.ts'
 
@@ -134,17 +135,4 @@ export function createPostgresCoordination(
     },
     stop: () => clearTimeout(timer)
   }
-}
-
-/** Waits, or less when aborted. */
-function pause(ms: number, signal: AbortSignal): Promise<void> {
-  return new Promise((resolve) => {
-    const timer = setTimeout(done, ms)
-    function done(): void {
-      clearTimeout(timer)
-      signal.removeEventListener('abort', done)
-      resolve()
-    }
-    signal.addEventListener('abort', done)
-  })
 }

@@ -1,4 +1,5 @@
 import type { Coordination } from '../../../core/coordination.ts'
+import { pause } from '../pause.ts'
 
 const PAUSE_MS = 1000
 
@@ -34,17 +35,4 @@ export function inProcessCoordination(pauseMs = PAUSE_MS): Coordination {
       return () => all.delete(listener)
     }
   }
-}
-
-/** Waits, or less when aborted. */
-function pause(ms: number, signal: AbortSignal): Promise<void> {
-  return new Promise((resolve) => {
-    const timer = setTimeout(done, ms)
-    function done(): void {
-      clearTimeout(timer)
-      signal.removeEventListener('abort', done)
-      resolve()
-    }
-    signal.addEventListener('abort', done)
-  })
 }
