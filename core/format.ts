@@ -1,4 +1,4 @@
-import type { Decoded } from './decoded.ts'
+import type { Decoded, DecodedWaveform, SubjectClaim } from './decoded.ts'
 import type { Envelope, Family } from './envelope.ts'
 import type { Settlement } from './transport.ts'
 
@@ -34,6 +34,20 @@ export interface CodeMap {
   deathDispositions?: string[]
 }
 
+/** One recording to be written as a file of a format; `waveforms[0]` is the tracing. */
+export interface EncodableRecording
+  extends Pick<DecodedWaveform, 'acquiredAt' | 'device' | 'statements' | 'synthetic'> {
+  waveforms: DecodedWaveform['waveforms']
+  subject?: SubjectClaim
+}
+
+export interface EncodedFile {
+  /** What follows the name the caller chose: '.dcm', '.hea', '.dat'. */
+  extension: string
+  mediaType: string
+  bytes: Uint8Array
+}
+
 /**
  * A format decodes the bytes of one dialect. Pure: opens nothing, knows no transport, gives the same answer twice.
  * Runs in ingest workers with time and memory limits; every thrown error is an AppError.
@@ -50,6 +64,12 @@ export interface Format {
   decode(envelope: Envelope, feed: FeedFacts): Decoded | Promise<Decoded>
   /** Application-level answer on the same connection (ORL^O22); undefined where a plain acknowledgement is right. */
   reply?(envelope: Envelope, feed: FeedFacts, settlement: Settlement): Uint8Array | undefined
+  /**
+   * Writes a recording, for `hisbundle convert --to <as>`. Digital values are sample / resolution wherever they fit, so
+   * that what is read back is the same to one least significant bit.
+   * `stem`: base name of the files, for formats whose files name each other.
+   */
+  writer?: { as: string; encode(recording: EncodableRecording, stem: string): EncodedFile[] }
 }
 
 export const defineFormat = (format: Format): Format => format

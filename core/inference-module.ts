@@ -95,10 +95,58 @@ export interface InferenceModule<Input = unknown, Findings = unknown> {
   reconsider?(event: ModuleEvent, record: RecordReader): Promise<string[]>
   /** For `hisbundle evaluate`: the labelled cases of a data folder; decoding of files is done by the formats. */
   dataset?(dir: string): AsyncIterable<EvaluationCase>
+  /**
+   * For modules that measure instead of classify: judges itself on annotated recordings, in place of `dataset` and
+   * `scores`. The recordings come from the server, which reads the folder; `run` is the served path in the pool.
+   */
+  judge?(recordings: AsyncIterable<AnnotatedRecording>, tools: JudgeTools): Promise<Judgement>
   /** For `hisbundle evaluate` and `infer`: one decoded recording as input of `run`. */
   inputFrom?(recording: { waveform?: import('./waveform.ts').Waveform; age?: number; sex?: string }): Input
   /** For `hisbundle evaluate`: the scores to judge, by label key, or the refusal code. */
   scores?(findings: Findings): { refused: string } | Record<string, number>
+}
+
+/** A recording with the waves or beats that people marked in it. */
+export interface AnnotatedRecording {
+  recordId: string
+  patientId: string
+  /** sha256 of the signal file: how training records are known again. */
+  sha256: string
+  waveform: import('./waveform.ts').Waveform
+  age?: number
+  sex?: string
+  groups: Record<string, string>
+  /** Marks lead by lead (LUDB layout), sample numbers; absent where only beats were marked. */
+  marks?: { lead: number; wave: 'p' | 'qrs' | 't'; onset?: number; peak: number; offset?: number }[]
+  /** Beats of the whole recording (MIT-BIH layout): sample number, symbol of the annotation. */
+  beats?: { at: number; symbol: string }[]
+  /** Spans that a rhythm change opens, and spans without usable signal. */
+  rhythms?: { from: number; to: number; name: string }[]
+}
+
+export interface JudgeTools {
+  run(input: unknown): Promise<unknown>
+  /** Bootstrap draws. */
+  draws: number
+  onProgress?(done: number): void
+}
+
+export interface Judgement {
+  n: number
+  patients: number
+  /** Units judged (beats). */
+  positives: number
+  /** Without `group`: the served output over all recordings, and first. */
+  metrics: {
+    name: string
+    value: number | null
+    ci?: [number, number] | null
+    n: number
+    unit?: string
+    group?: string
+  }[]
+  baselines: { name: string; metric: string; value: number; ci: [number, number] }[]
+  refused: { code: string; n: number }[]
 }
 
 export type ModuleOutcome<Findings> =
