@@ -30,7 +30,7 @@ export async function cStoreBesidePeers(options: BenchOptions): Promise<BenchRow
     const synced = 'storescp, not synced'
     return [
       {
-        name: 'dicom.receive.perSecond',
+        name: 'dicom.receive.1association.perSecond',
         value: ours.one,
         unit: '1/s',
         ...beside(ours.one, synced, storescp?.one),
