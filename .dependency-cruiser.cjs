@@ -49,6 +49,11 @@ module.exports = {
       { path: '^adapters/(formats|transports)/' }
     ),
     forbid(
+      'ecg-library',
+      { path: '^adapters/ecg/', pathNot: '\\.test\\.ts$' },
+      { path: '^adapters/(formats|transports|hl7v2|kafka)/' }
+    ),
+    forbid(
       'kafka-library',
       { path: '^adapters/kafka/', pathNot: '\\.test\\.ts$' },
       { path: '^adapters/(formats|transports|hl7v2)/' }

@@ -1,3 +1,4 @@
+import { peekEcg } from '../../adapters/ecg/peek.ts'
 import { peekFhir } from '../../adapters/formats/fhir-bundle/peek.ts'
 import { parseHeader } from '../../adapters/hl7v2/header.ts'
 import { peekHl7v2 } from '../../adapters/hl7v2/peek.ts'
@@ -93,7 +94,7 @@ export async function createPipeline({ config, storage, clock, log, meter, enque
     log,
     meter,
     feeds: feedOf,
-    families: { hl7v2: peekHl7v2, dicom: peekDicom, fhir: peekFhir, ecg: peekMediaType, signal: peekMediaType },
+    families: { hl7v2: peekHl7v2, dicom: peekDicom, fhir: peekFhir, ecg: peekEcg, signal: peekMediaType },
     familyOf: formats.familyOf,
     reply: async (envelope, feed, settlement) =>
       formats.find(envelope.family, envelope.kind, feeds.get(feed.name)?.formats).reply?.(envelope, feed, settlement),

@@ -1,5 +1,7 @@
 import { readFileSync } from 'node:fs'
 import { basename } from 'node:path'
+import { peekEcg } from '../../adapters/ecg/peek.ts'
+import { recogniseEcg } from '../../adapters/ecg/recognise.ts'
 import { peekFhir } from '../../adapters/formats/fhir-bundle/peek.ts'
 import { peekHl7v2 } from '../../adapters/hl7v2/peek.ts'
 import { systemClock } from '../../core/clock.ts'
@@ -66,6 +68,7 @@ async function readRecording(file: string): Promise<Recording> {
 
 function familyOf(body: Buffer): [Family, PeekFn] {
   if (body.toString('latin1', 128, 132) === 'DICM') return ['dicom', peekDicom]
+  if (recogniseEcg(body)) return ['ecg', peekEcg]
   if (/^\s*\{/.test(body.toString('utf8', 0, 64))) return ['fhir', peekFhir]
   return ['hl7v2', peekHl7v2]
 }

@@ -1,4 +1,5 @@
 import { readdirSync, readFileSync } from 'node:fs'
+import { peekEcg } from '../../adapters/ecg/peek.ts'
 import { peekFhir } from '../../adapters/formats/fhir-bundle/peek.ts'
 import { peekHl7v2 } from '../../adapters/hl7v2/peek.ts'
 import type { Envelope, Family, Peek, PeekFn } from '../../core/envelope.ts'
@@ -6,7 +7,7 @@ import type { Format } from '../../core/format.ts'
 import { peekDicom } from '../../dicom/peek.ts'
 
 /** The same peeks as the composition root gives the intake. */
-const PEEKS: Partial<Record<Family, PeekFn>> = { hl7v2: peekHl7v2, dicom: peekDicom, fhir: peekFhir }
+const PEEKS: Partial<Record<Family, PeekFn>> = { hl7v2: peekHl7v2, dicom: peekDicom, fhir: peekFhir, ecg: peekEcg }
 
 /** One file of a format's fixtures/ folder; `<name>.md` beside it says where it comes from. */
 export interface Fixture {

@@ -1,12 +1,12 @@
+import { ECG_KINDS } from '../../ecg/kinds.ts'
+import { recogniseEcg } from '../../ecg/recognise.ts'
+
 /** First bytes that settle what a file is, whatever the sender called it. */
 const MAGIC: readonly { at: number; text: string; mediaType: string }[] = [
   { at: 128, text: 'DICM', mediaType: 'application/dicom' },
   { at: 0, text: '%PDF', mediaType: 'application/pdf' },
   { at: 0, text: '\x89PNG', mediaType: 'image/png' },
   { at: 0, text: '\xff\xd8\xff', mediaType: 'image/jpeg' },
-  { at: 16, text: 'SCPECG', mediaType: 'application/x-scp-ecg' },
-  { at: 0, text: '0       ', mediaType: 'application/x-edf' },
-  { at: 0, text: '\xffBIOSEMI', mediaType: 'application/x-bdf' },
   { at: 0, text: '{\\rtf', mediaType: 'application/rtf' },
   { at: 0, text: 'MSH|', mediaType: 'x-application/hl7-v2+er7' }
 ]
@@ -30,8 +30,10 @@ export function mediaTypeOf(bytes: Uint8Array, stated: { type: string; subtype: 
   const head = Buffer.from(bytes.buffer, bytes.byteOffset, Math.min(bytes.length, 4096)).toString('latin1')
   const magic = MAGIC.find(({ at, text }) => head.startsWith(text, at))
   if (magic) return magic.mediaType
+  const kind = recogniseEcg(bytes)
+  if (kind) return ECG_KINDS[kind]
   const start = head.replace(/^\xef\xbb\xbf/, '').trimStart()
-  if (start.startsWith('<?xml') || start.startsWith('<AnnotatedECG')) return 'application/xml'
+  if (start.startsWith('<?xml')) return 'application/xml'
   if (start.startsWith('{') && start.includes('"resourceType"')) return 'application/fhir+json'
   for (const name of [stated.subtype, stated.type]) {
     const folded = name.trim().toLowerCase()

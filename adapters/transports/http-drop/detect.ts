@@ -1,5 +1,7 @@
 import type { Family } from '../../../core/envelope.ts'
 import { ownValue } from '../../../core/own-value.ts'
+import { ECG_KINDS, ecgKindOf } from '../../ecg/kinds.ts'
+import { recogniseEcg } from '../../ecg/recognise.ts'
 import { HL7V2_MEDIA_TYPE } from '../../hl7v2/media-type.ts'
 
 export interface Detected {
@@ -10,8 +12,6 @@ export interface Detected {
 /** What the first bytes prove, before any claim of the sender. */
 const MAGIC: readonly { at: number; text: string; is: Detected }[] = [
   { at: 128, text: 'DICM', is: { family: 'dicom', mediaType: 'application/dicom' } },
-  { at: 16, text: 'SCPECG', is: { family: 'ecg', mediaType: 'application/x-scp-ecg' } },
-  { at: 0, text: '0       ', is: { family: 'signal', mediaType: 'application/x-edf' } },
   ...['MSH', 'FHS', 'BHS', '\x0bMSH'].map((text) => ({
     at: 0,
     text,
@@ -26,12 +26,7 @@ const MEDIA_TYPES: Readonly<Record<string, Family>> = {
   'application/hl7-v2+er7': 'hl7v2',
   'application/dicom': 'dicom',
   'application/fhir+json': 'fhir',
-  'application/fhir+xml': 'fhir',
-  'application/x-scp-ecg': 'ecg',
-  'application/x-aecg+xml': 'ecg',
-  'application/x-muse+xml': 'ecg',
-  'application/x-edf': 'signal',
-  'application/x-wfdb': 'signal'
+  'application/fhir+xml': 'fhir'
 }
 
 const HEAD_BYTES = 4096
@@ -47,17 +42,17 @@ export function detect(bytes: Uint8Array, contentType = ''): Detected | undefine
   const head = Buffer.from(bytes.subarray(isMarked ? 3 : 0, HEAD_BYTES)).toString('latin1')
   const magic = MAGIC.find(({ at, text }) => head.startsWith(text, at))
   if (magic) return magic.is
+  const kind = recogniseEcg(bytes)
+  if (kind) return { family: 'ecg', mediaType: ECG_KINDS[kind] }
   const claimed = contentType.split(';', 1)[0]!.trim().toLowerCase()
-  const family = ownValue(MEDIA_TYPES, claimed)
+  const family = ownValue(MEDIA_TYPES, claimed) ?? (ecgKindOf(claimed) && 'ecg')
   if (family) return { family, mediaType: claimed }
   const text = head.trimStart()
   if (text.startsWith('{') && text.includes('"resourceType"')) {
     return { family: 'fhir', mediaType: 'application/fhir+json' }
   }
-  if (text.startsWith('<')) {
-    return text.includes('http://hl7.org/fhir')
-      ? { family: 'fhir', mediaType: 'application/fhir+xml' }
-      : { family: 'ecg', mediaType: 'application/xml' }
+  if (text.startsWith('<') && text.includes('http://hl7.org/fhir')) {
+    return { family: 'fhir', mediaType: 'application/fhir+xml' }
   }
   return undefined
 }

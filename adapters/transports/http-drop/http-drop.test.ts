@@ -74,16 +74,16 @@ test.each([
   ['a batch', Buffer.from('FHS|^~\\&|'), '', 'hl7v2', 'x-application/hl7-v2+er7'],
   ['DICOM whatever its type says', dicomBytes(), 'application/fhir+json', 'dicom', 'application/dicom'],
   ['SCP-ECG', scpBytes(), '', 'ecg', 'application/x-scp-ecg'],
-  ['EDF', Buffer.from('0       X X X'), '', 'signal', 'application/x-edf'],
+  ['EDF', Buffer.from('0       X X X'), '', 'ecg', 'application/x-edf'],
   ['FHIR JSON', Buffer.from(' {"resourceType":"Bundle"}'), 'application/json', 'fhir', 'application/fhir+json'],
   ['FHIR XML', Buffer.from('<Bundle xmlns="http://hl7.org/fhir">'), 'text/xml', 'fhir', 'application/fhir+xml'],
-  ['ECG XML', Buffer.from('<?xml version="1.0"?><AnnotatedECG/>'), 'text/xml', 'ecg', 'application/xml'],
-  ['what only its type tells', Buffer.from('xyz'), 'Application/X-WFDB; a=b', 'signal', 'application/x-wfdb']
+  ['ECG XML', Buffer.from('<?xml version="1.0"?><AnnotatedECG/>'), 'text/xml', 'ecg', 'application/x-aecg+xml'],
+  ['what only its type tells', Buffer.from('xyz'), 'Application/X-WFDB; a=b', 'ecg', 'application/x-wfdb']
 ])('knows %s', (_, bytes, contentType, family, mediaType) => {
   expect(detect(bytes, contentType)).toEqual({ family, mediaType })
 })
 
-test.each([Buffer.from(''), Buffer.from('hello'), Buffer.from('{"a":1}'), Buffer.alloc(200)])(
+test.each([Buffer.from(''), Buffer.from('hello'), Buffer.from('{"a":1}'), Buffer.from('<html/>'), Buffer.alloc(200)])(
   'does not guess',
   (bytes) => {
     expect(detect(bytes, 'application/octet-stream')).toBeUndefined()

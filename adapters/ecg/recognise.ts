@@ -1,0 +1,77 @@
+import { leadByName } from '../../fhir-profiles/index.ts'
+import type { EcgKind } from './kinds.ts'
+import { beginsXml, peekText } from './xml/encoding.ts'
+import { rootName } from './xml/root-name.ts'
+
+/** No more than this is looked at. */
+export const PEEK_BYTES = 64 * 1024
+
+/** Local names of document elements, in lower case. */
+const ROOTS: ReadonlyMap<string, EcgKind> = new Map([
+  ['annotatedecg', 'aecg'],
+  ['restingecg', 'muse-xml'],
+  ['restingecgdata', 'philips-xml']
+])
+
+/**
+ * What kind of ECG file the bytes are, by their first 64 KiB alone, whatever the sender called them.
+ *
+ * @returns undefined for anything else, also for XML with another document element
+ */
+export function recogniseEcg(bytes: Uint8Array): EcgKind | undefined {
+  const head = Buffer.from(bytes.buffer, bytes.byteOffset, Math.min(bytes.length, PEEK_BYTES))
+  if (head.subarray(0, 8).equals(EDF_START) || head.subarray(0, 8).equals(BDF_START)) return 'edf'
+  if (isScp(head)) return 'scp-ecg'
+  if (head.length > 30 && head.readUInt32LE(0) === ZIP_LOCAL_FILE) return isWfdbZip(head) ? 'wfdb' : undefined
+  const text = peekText(head)
+  if (text === undefined) return undefined
+  if (beginsXml(text)) return ROOTS.get(rootName(text)?.toLowerCase() ?? '')
+  return isLeadTable(text) ? 'ecg-csv' : undefined
+}
+
+/** EDF section 2.1.3.1: version '0' padded with blanks. */
+const EDF_START = Buffer.from('0       ', 'latin1')
+/** BDF: the byte 255 and 'BIOSEMI'. */
+const BDF_START = Buffer.from('\xffBIOSEMI', 'latin1')
+
+/**
+ * SCP-ECG by the mark of its section 0, or, where a writer left the mark out, by the first pointer of that section, which
+ * must name the section itself: EN 1064 section 5.3.
+ *
+ * record = CRC u16 | size u32 | section 0: CRC u16, id u16 = 0, length u32, versions 2, reserved 6 ('SCPECG') | pointers:
+ *          id u16 = 0, length u32 (the same), index u32 | ...
+ */
+function isScp(head: Buffer): boolean {
+  if (head.length < 32) return false
+  if (head.toString('latin1', 16, 22) === 'SCPECG') return true
+  const length = head.readUInt32LE(10)
+  return head.readUInt16LE(8) === 0 && length >= 26 && head.readUInt16LE(22) === 0 && head.readUInt32LE(24) === length
+}
+
+const ZIP_LOCAL_FILE = 0x04034b50
+/** Sizes follow the data: the next header cannot be found from this one. */
+const SIZES_LATER = 1 << 3
+
+/** A zip among whose first members is a header or a signal file. PKWARE APPNOTE section 4.3.7. */
+function isWfdbZip(head: Buffer): boolean {
+  let at = 0
+  while (at + 30 <= head.length && head.readUInt32LE(at) === ZIP_LOCAL_FILE) {
+    const nameEnd = at + 30 + head.readUInt16LE(at + 26)
+    const name = head.toString('latin1', at + 30, nameEnd).toLowerCase()
+    if (name.endsWith('.hea') || name.endsWith('.dat')) return true
+    if (head.readUInt16LE(at + 6) & SIZES_LATER) return false
+    at = nameEnd + head.readUInt16LE(at + 28) + head.readUInt32LE(at + 18)
+  }
+  return false
+}
+
+/** The first line that is no comment has two or more cells, one of which names a lead (with or without a unit); no JSON. */
+function isLeadTable(text: string): boolean {
+  if (/^\s*[[{]/.test(text)) return false
+  const line = text
+    .split(/\r?\n/, 50)
+    .find((one) => one.trim() !== '' && !one.startsWith('#'))
+    ?.slice(0, 2000)
+  const cells = line?.split(/[,;\t]/) ?? []
+  return cells.length > 1 && cells.some((cell) => leadByName(cell.replace(/[[(/].*$/, '').replaceAll('"', '')))
+}
