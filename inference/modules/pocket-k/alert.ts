@@ -2,9 +2,8 @@ import type { Observation, RiskAssessment } from '@medplum/fhirtypes'
 import type { AlertDecision, ModuleEvent } from '../../../core/inference-module.ts'
 import type { RecordReader } from '../../../core/record.ts'
 import { HIS, SNOMED } from '../../../fhir-profiles/index.ts'
+import { isInside, MINUTE_MS, minutesFrom } from '../../record/times.ts'
 import { isPotassium, POTASSIUM_TOKENS, type Potassium, readPotassium } from './reading.ts'
-import { isInside } from './select/orders.ts'
-import { MINUTE_MS, minutesFrom } from './timing.ts'
 import { BANDS, type Band } from './types.ts'
 
 /** Rules section 7: collected from 30 min before to 60 min after the ECG, 3.5 to 5.0 mmol/L. */

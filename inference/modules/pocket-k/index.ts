@@ -4,7 +4,7 @@ import { dataset } from './dataset.ts'
 import { manifest } from './manifest.ts'
 import { inputFrom, scores } from './recording.ts'
 import { run } from './run.ts'
-import { select } from './select/select.ts'
+import { select } from './select.ts'
 import { toFhir } from './to-fhir.ts'
 import type { PocketKFindings, PocketKInput } from './types.ts'
 

@@ -12,7 +12,7 @@ import { confidenceExtension } from '../../../fhir-profiles/builders/ai-confiden
 import { performanceExtension } from '../../../fhir-profiles/builders/performance.ts'
 import { refusalCoding, refusedPrediction, refusedReport } from '../../../fhir-profiles/builders/refusal.ts'
 import { type CodedConcept, concept, EXTENSION, HIS, PROFILE, SNOMED, SYSTEM } from '../../../fhir-profiles/index.ts'
-import { minutesFrom } from './timing.ts'
+import { minutesFrom } from '../../record/times.ts'
 import type { Band, Label, PocketKFindings, SignalVerdict } from './types.ts'
 
 type Scored = Extract<PocketKFindings, { kind: 'scored' }>

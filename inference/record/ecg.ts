@@ -1,21 +1,24 @@
 import type { Encounter, Observation, Patient } from '@medplum/fhirtypes'
-import type { ResultIdentity } from '../../../../core/inference-module.ts'
-import type { RecordReader } from '../../../../core/record.ts'
-import { IDENTIFIER } from '../../../../fhir-profiles/index.ts'
-import { hasTag, instantOf, isTimeAmbiguous, originalSubject, statedPaced, versioned } from '../reading.ts'
-import { MINUTE_MS } from '../timing.ts'
-import type { PocketKInput } from '../types.ts'
+import type { ResultIdentity } from '../../core/inference-module.ts'
+import type { RecordReader } from '../../core/record.ts'
+import { IDENTIFIER } from '../../fhir-profiles/index.ts'
+import { ECG_TOKEN, hasTag, isTimeAmbiguous, originalSubject, versioned } from './reading.ts'
+import { instantOf, isInside, MINUTE_MS } from './times.ts'
 
 /** Clocks that were never set start here (rules section 3). */
 const FACTORY_DAYS = ['1970-01-01', '1980-01-01', '2000-01-01']
 const FUTURE_LIMIT_MINUTES = 5
 const LATE_AFTER_MINUTES = 60
 const TRACING_SYSTEMS: string[] = [IDENTIFIER.tracing, 'urn:hisbundle:tracing']
+/** ECGs of one patient looked at for one event: a bound, not a window. */
+const MAX_ECGS = 20
 
 /** One stored ECG with what decides about it, read once. */
 export interface Ecg {
   observation: Observation
   patient: string
+  /** The person as the record has it. */
+  person?: Patient
   acquiredAt?: string
   /** May it take part in windows: acquisition time known, plausible and not in a repeated hour. */
   placed: boolean
@@ -37,10 +40,10 @@ export async function readEcg(
   const receivedAt = await firstReceipt(observation, record)
   const plausible = acquiredAt !== undefined && isPlausible(acquiredAt, receivedAt)
   const person = await record.read<Patient>(patient)
-  const tracing = observation.identifier?.find(({ system }) => TRACING_SYSTEMS.includes(system ?? ''))?.value
   return {
     observation,
     patient,
+    person,
     acquiredAt,
     placed: plausible && !isTimeAmbiguous(observation),
     refusal: personRefusal(observation, person) ?? (plausible ? undefined : 'clock-implausible'),
@@ -48,7 +51,7 @@ export async function readEcg(
       patient,
       patientAtFirstWrite: originalSubject(observation) ?? patient,
       encounter: observation.encounter?.reference,
-      tracing: tracing ?? observation.id!,
+      tracing: tracingOf(observation),
       basis: [versioned(observation)],
       acquiredAt,
       late: await isLate({ observation, person, acquiredAt, receivedAt, replayed }, record)
@@ -56,23 +59,24 @@ export async function readEcg(
   }
 }
 
-/** Lead I and what else of the recording and the person matters. */
-export async function readInput(ecg: Ecg, record: RecordReader): Promise<PocketKInput> {
-  const waveform = await record.waveform(`Observation/${ecg.observation.id}`)
-  const leadI = waveform.leads.findIndex(({ mdc }) => mdc === 1)
-  const avr = waveform.leads.findIndex(({ mdc }) => mdc === 62)
-  const person = await record.read<Patient>(ecg.patient)
-  const age = ageAt(person?.birthDate, ecg.acquiredAt)
-  const paced = statedPaced(ecg.observation)
-  return {
-    ...(leadI < 0
-      ? {}
-      : { lead: { samples: waveform.samples[leadI]!, rateHz: waveform.rateHz, unit: waveform.leads[leadI]!.unit } }),
-    ...(avr < 0 ? {} : { avr: waveform.samples[avr]! }),
-    ...(paced === undefined ? {} : { paced }),
-    ...(age === undefined ? {} : { age }),
-    ...(person?.gender ? { sex: person.gender } : {})
+/** Tracing identity of a stored ECG (rules section 1). */
+export const tracingOf = (observation: Observation): string =>
+  observation.identifier?.find(({ system }) => TRACING_SYSTEMS.includes(system ?? ''))?.value ?? observation.id!
+
+/** ECGs of a patient, newest first; with a window only those acquired in it. */
+export async function ecgsOf(
+  patient: string,
+  record: RecordReader,
+  { window, count = MAX_ECGS }: { window?: { from: string; to: string }; count?: number } = {}
+): Promise<Ecg[]> {
+  const dates = window ? `&date=ge${window.from}&date=le${window.to}` : ''
+  const query = `Observation?patient=${patient}&code=${ECG_TOKEN}${dates}&_sort=-date&_count=${count}`
+  const ecgs: Ecg[] = []
+  for (const observation of await record.search<Observation>(query)) {
+    const ecg = await readEcg(observation, record, false)
+    if (ecg && (!window || (ecg.acquiredAt && isInside(ecg.acquiredAt, window)))) ecgs.push(ecg)
   }
+  return ecgs
 }
 
 /** Whole years between a birth date of any precision and the acquisition; of a year alone, the youngest possible. */

@@ -1,9 +1,11 @@
 import type { ServiceRequest } from '@medplum/fhirtypes'
-import type { RecordReader } from '../../../../core/record.ts'
-import { asksForUs, instantOf, ORDER_TOKEN, originalSubject, reference } from '../reading.ts'
-import { minutesFrom, type Timing } from '../timing.ts'
+import type { ResultIdentity } from '../../core/inference-module.ts'
+import type { RecordReader } from '../../core/record.ts'
+import { CODE_SYSTEM } from '../../fhir-profiles/index.ts'
+import { hasCode, originalSubject, reference } from './reading.ts'
+import { instantOf, minutesFrom, type OrderTiming } from './times.ts'
 
-/** One order for this screen. */
+/** One order for a module. */
 export interface Order {
   request: ServiceRequest
   reference: string
@@ -16,10 +18,12 @@ export interface Order {
   window: { from: string; to: string }
 }
 
-export function readOrder(request: ServiceRequest, timing: Timing): Order | undefined {
+/** Undefined when it asks another module, or is about nobody. */
+export function readOrder(request: ServiceRequest, module: string, timing: OrderTiming): Order | undefined {
   const patient = request.subject?.reference
   const placedAt = instantOf(request.authoredOn) ?? request.meta?.lastUpdated
-  if (!asksForUs(request) || !patient?.startsWith('Patient/') || !placedAt) return undefined
+  const asksForUs = hasCode(request.code, [{ system: CODE_SYSTEM.concepts, code: module }])
+  if (!asksForUs || !patient?.startsWith('Patient/') || !placedAt) return undefined
   return {
     request,
     reference: reference(request),
@@ -34,17 +38,25 @@ export function readOrder(request: ServiceRequest, timing: Timing): Order | unde
   }
 }
 
-/** Orders of a patient for this screen, waiting or answered. */
-export async function ordersOf(patient: string, record: RecordReader, timing: Timing): Promise<Order[]> {
-  const query = `ServiceRequest?patient=${patient}&code=${ORDER_TOKEN}&status=active,completed&_count=100`
+/** Orders of a patient for a module, waiting or answered. */
+export async function ordersOf(
+  patient: string,
+  record: RecordReader,
+  { module, timing }: { module: string; timing: OrderTiming }
+): Promise<Order[]> {
+  const token = `${CODE_SYSTEM.concepts}|${module}`
+  const query = `ServiceRequest?patient=${patient}&code=${token}&status=active,completed&_count=100`
   const requests = await record.search<ServiceRequest>(query)
   return requests
-    .flatMap((request) => readOrder(request, timing) ?? [])
+    .flatMap((request) => readOrder(request, module, timing) ?? [])
     .sort((a, b) => (a.reference < b.reference ? -1 : 1))
 }
 
-export const isInside = (instant: string, { from, to }: { from: string; to: string }): boolean =>
-  Date.parse(instant) >= Date.parse(from) && Date.parse(instant) <= Date.parse(to)
+/** The order as the identity of its answer names it. */
+export const answering = (order: Order): NonNullable<ResultIdentity['order']> => ({
+  reference: order.reference,
+  placerOrderNumber: order.placerOrderNumber
+})
 
 /** ORC-2 as EI text: the identifier of type PLAC, else one that is not ours, else the resource id. */
 function placerOf(request: ServiceRequest): string {
