@@ -1,9 +1,9 @@
 import { readdir, readFile } from 'node:fs/promises'
 import { join } from 'node:path'
+import { readWfdb } from '../../adapters/formats/wfdb/record.ts'
 import { dataPath, dataTest } from '../../test/support/data.ts'
 import { assessLead } from './quality.ts'
 import { armsLookExchanged } from './reversal.ts'
-import { readWfdb } from './wfdb.ts'
 
 /** All 503 records with TEST_FULL=1; else every fifth, since the suite runs on every change. */
 const STRIDE = process.env.TEST_FULL === '1' ? 1 : 5

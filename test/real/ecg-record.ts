@@ -1,5 +1,7 @@
+import type { WfdbHeader } from '../../adapters/formats/wfdb/header.ts'
+import { readWfdb } from '../../adapters/formats/wfdb/record.ts'
+import { digitalSamples } from '../../adapters/formats/wfdb/samples.ts'
 import type { Waveform } from '../../core/waveform.ts'
-import { digitalSamples, readWfdb, type WfdbHeader } from '../../inference/signal/wfdb.ts'
 import { listedUnder, readSource } from './sources.ts'
 
 /** One real record: what its own files say, digit by digit. */
@@ -24,16 +26,11 @@ export function recordPaths(set: EcgSet, count = Number.POSITIVE_INFINITY): stri
   return all.filter((_path, i) => i % step === 0).slice(0, count)
 }
 
-/** Reads a record and holds its samples to the checksums of its header. */
+/** Reads a record; the reader holds its samples to the checksums of its header. */
 export function readRecord(set: EcgSet, path: string): EcgRecord {
   const text = readSource(path).toString('utf8')
   const data = readSource(path.replace(/\.hea$/, '.dat'))
   const { header, waveform } = readWfdb(text, data)
-  const counts = digitalSamples(header, data)
-  counts.forEach((signal, i) => {
-    // The sum of 16 bits; PTB-XL writes it unsigned.
-    const difference = signal.reduce((total, count) => total + count, 0) - (header.signals[i]?.checksum ?? Number.NaN)
-    if (difference % 65_536 !== 0) throw new Error(`${path}: checksum of signal ${i + 1}`)
-  })
+  const { signals: counts } = digitalSamples(header, () => data)
   return { name: `${set}-${header.record.replace(/_hr$/, '')}`, path, header, counts, waveform }
 }
