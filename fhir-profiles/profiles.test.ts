@@ -107,6 +107,50 @@ const BREAKS: [string, string, Edit, RegExp][] = [
   ['example-quality', 'no value and no reason', drop('valueCodeableConcept'), /hb-obs-value/],
   ['example-report', 'no conclusion', drop('conclusion'), /conclusion/],
   ['example-report', 'cancelled without a code', set('status', 'cancelled'), /hb-report-refused/],
+  ['example-measurement-panel', 'nothing measured', drop('hasMember'), /hb-panel-members/],
+  ['example-measurement-panel', 'neither tracing nor order', drop('derivedFrom'), /hb-panel-about/],
+  ['example-measurement-panel', 'a value of its own', set('valueString', 'x'), /value/],
+  ['example-measurement-panel', 'no AIAST', drop('meta.security'), /security|hb-aiast/],
+  [
+    'example-measurement-panel',
+    'no confidence and no reason',
+    dropExtension(EXTENSION.noConfidenceReason),
+    /hb-confidence-obs/
+  ],
+  ['example-measurement-refusal', 'no refusal code', dropExtension(EXTENSION.refusal), /hb-obs-refused/],
+  [
+    'example-measurement-refusal',
+    'a member beside the refusal',
+    set('hasMember', [{ reference: 'Observation/1' }]),
+    /hb-panel-members/
+  ],
+  ['example-ecg-measurement', 'no value and no reason', drop('valueQuantity'), /hb-obs-value/],
+  [
+    'example-ecg-measurement',
+    'an integer',
+    (r) => Object.assign(r, { valueQuantity: undefined, valueInteger: 94 }),
+    /value/
+  ],
+  [
+    'example-ecg-measurement-group',
+    'an absent component without code',
+    drop('component.1.extension'),
+    /hb-measured-refusal/
+  ],
+  ['example-ecg-measurement-group', 'a component of nothing', drop('component.0.valueQuantity'), /hb-measured/],
+  [
+    'example-ecg-measurement-group',
+    'an interval upside down',
+    set('component.0.extension.0.extension.0.valueDecimal', 200),
+    /hb-interval-ordered/
+  ],
+  ['example-ecg-change', 'one tracing', drop('derivedFrom.1'), /derivedFrom/],
+  ['example-ecg-change', 'a verdict against its own numbers', set('valueQuantity.value', -80), /hb-change/],
+  ['example-ecg-change', 'no verdict', drop('interpretation'), /interpretation/],
+  ['example-ecg-change', 'no reference change value', drop('component.0'), /component|hb-change/],
+  ['example-ecgomics-report', 'another code', set('code.coding.0.code', '8601-7'), /code|pattern/i],
+  ['example-ecgomics-report', 'no results', drop('result'), /result/],
+  ['example-feature-table', 'no table', drop('content.0.attachment.data'), /data/],
   ['example-device', 'no model sha256', drop('identifier'), /identifier/],
   ['example-device', 'a short sha256', set('identifier.0.value', 'abc'), /hb-model-sha256/],
   ['example-device', 'no card', dropExtension(EXTENSION.modelCardDescription), /modelCard/],

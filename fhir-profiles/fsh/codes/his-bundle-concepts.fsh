@@ -7,7 +7,7 @@ Description: "Concepts for which no public code was verified. The property kind 
 * ^caseSensitive = true
 * ^content = #complete
 * ^property[0].code = #kind
-* ^property[0].description = "module, observation, condition, refusal, quality, ecg-statement, task, alert-decision, flag, device, document"
+* ^property[0].description = "module, observation, condition, refusal, quality, ecg-statement, task, alert-decision, flag, device, document, change"
 * ^property[0].type = #code
 
 // Modules: what an order asks for (OBR-4, ServiceRequest.code), what a report answers, and the method of a result.
@@ -21,6 +21,10 @@ Description: "Concepts for which no public code was verified. The property kind 
 * insert Concept(module, spirogram-rhf, Right heart screen from the spirogram, [[Whether the forced expiration calls for a look at the right heart. Method: module spirogram-rhf.]])
 * insert Concept(module, ecgflowcmr, Synthetic cine from the ECG, [[What heart would fit this ECG, for teaching and phenotype estimates. Method: module ecgflowcmr. Synthetic.]])
 * insert Concept(module, miedb, Stated image edit, [[An edit of one image in a stated way that leaves the rest untouched. Method: module miedb.]])
+
+// Verdicts on a difference between two tracings of one person.
+* insert Concept(change, ecg-changed, Changed, [[The difference exceeds the reference change value: unlikely between two tracings of an unchanged person.]])
+* insert Concept(change, ecg-not-changed, Not changed, [[The difference lies within the reference change value.]])
 
 // Outcomes and conditions without a verified public code.
 * insert Concept(condition, hyperkalaemia-ge-6.0, Potassium 6.0 mmol/L or more, [[Venous potassium of 6.0 mmol/L or more, not haemolysed, within one hour of the ECG. Population: adults.]])
@@ -36,6 +40,11 @@ Description: "Concepts for which no public code was verified. The property kind 
 * insert Concept(observation, ecg-signal-quality, ECG signal quality, [[Verdict acceptable, limited or unacceptable with coded reasons, per tracing and per lead. No unit. Method: quality gate of His Bundle on samples in mV.]])
 * insert Concept(observation, clip-probability, Probability of one clip, [[Probability 0..1 of the first-named outcome in one 10 s clip of a longer strip. Method: as the observation says.]])
 * insert Concept(observation, pr-interval, PR interval, [[Global PR interval in ms. Method: delineation of the median beat. Any population.]])
+* insert Concept(observation, ecg-measurement-panel, ECG measurement panel, [[All that one run measured of one ECG of any leads, as members. No unit. Method: module ecgomics. Any population.]])
+* insert Concept(observation, ecg-measurement-group, Group of ECG measurements, [[Measurements of one ECG that belong to one dimension or one kind, as components. Units as each component says. Method: module ecgomics. Any population.]])
+* insert Concept(observation, delineation-disagreement, Disagreement of the two delineations, [[Median absolute difference in ms between the marks of the classical and the network delineation, per wave and edge. Method: module ecgomics. Any population.]])
+* insert Concept(observation, reference-change-value, Reference change value, [[1.96 x sqrt(2) x sqrt(analytic variance + within-person variance), in the unit of the quantity: a smaller difference between two tracings of one person is expected without any change. Method: module ecgomics.]])
+* insert Concept(observation, earlier-value, Value of the earlier tracing, [[The same quantity as measured on the same person's earlier tracing, in its unit. Method: module ecgomics.]])
 * insert Concept(observation, ahi-sleep-study, [[Apnoea-hypopnoea index, sleep study]], [[Apnoeas and hypopnoeas per hour of scored sleep ({events}/h) of a polysomnography. Only for imported scored studies.]])
 * insert Concept(observation, apnoea-minutes-per-hour-ecg, [[Minutes with apnoea per hour, from the ECG]], [[Minutes with apnoea per scorable hour (min/h). Method: holter-sleep. Not an apnoea-hypopnoea index.]])
 * insert Concept(observation, lvef-from-synthetic-cine, LVEF of a synthetic cine, [[Ejection fraction in % measured on a generated cine. Method: ecgflowcmr. Never a measurement of the patient.]])
@@ -43,6 +52,7 @@ Description: "Concepts for which no public code was verified. The property kind 
 // Documents.
 * insert Concept(document, waveform-blob-1, Waveform blob version 1, [[One recording as a blob: JSON header and little-endian samples, lead by lead, gaps listed; named by its sha256.]])
 * insert Concept(document, cine-series, Cine series, [[An assembled image series, frames ordered by slice and trigger time.]])
+* insert Concept(document, ecg-feature-table, ECG feature table, [[Every feature of one tracing as CSV: id, lead, value, unit, interval, reference interval, or the reason why it is absent.]])
 * insert Concept(document, ecg-night-report, Night report, [[Report of one night's ECG.]])
 
 // Refusals.
@@ -70,6 +80,10 @@ Description: "Concepts for which no public code was verified. The property kind 
 * insert Concept(refusal, bandwidth-too-low, Bandwidth too low, The recording's bandwidth is below what the feature needs.)
 * insert Concept(refusal, beats-too-few, Too few beats, There are too few normal beats.)
 * insert Concept(refusal, value-implausible, Value implausible, [[A value lies outside what is possible after conversion; taken for a unit error.]])
+* insert Concept(refusal, p-wave-not-applicable, P wave not applicable, [[Atrial fibrillation, flutter or pacing: there is no P wave to be measured.]])
+* insert Concept(refusal, wave-not-found, Wave not found, The wave or edge that the measurement needs was not seen.)
+* insert Concept(refusal, no-earlier-tracing, No earlier tracing, [[The record holds no earlier measured tracing of the same person, or not this measurement of it.]])
+* insert Concept(refusal, not-finite, No finite value, [[The formula gives no finite number for this recording.]])
 
 // Quality reasons and verdicts.
 * insert Concept(quality, acceptable, Acceptable, The signal passed every check.)
@@ -88,6 +102,7 @@ Description: "Concepts for which no public code was verified. The property kind 
 * insert Concept(quality, pacing-not-assessable, Pacing not assessable, Pacing cannot be seen from the leads at hand.)
 * insert Concept(quality, qrs-wide-preexisting, QRS wide before, A bundle branch block or wide QRS was known before.)
 * insert Concept(quality, potassium-haemolysed, Potassium unreliable: haemolysed, The potassium that triggered the run is of a haemolysed sample.)
+* insert Concept(quality, delineated-without-network, Delineated without the network, [[The delineation network could not run: the marks are those of the classical path alone.]])
 * insert Concept(quality, specimen-haemolysed, Specimen haemolysed, [[The specimen is haemolysed: the value is never truth, trigger value, reference or suppressor, but a reason to screen.]])
 
 // ECG statements (written by ecg-r1; one each for the terms that the path already stores).

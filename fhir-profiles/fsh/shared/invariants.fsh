@@ -88,3 +88,38 @@ Invariant: hb-model-sha256
 Description: "The identifier of the model is a sha256."
 Severity: #error
 Expression: "identifier.where(system = '__BASE__/identifier/model-sha256').all(value.matches('^[0-9a-f]{64}$'))"
+
+Invariant: hb-panel-members
+Description: "A panel names what was measured; a cancelled one is a refusal and names nothing."
+Severity: #error
+Expression: "(status = 'cancelled') != hasMember.exists()"
+
+Invariant: hb-panel-about
+Description: "A panel is about a tracing, or answers an order that found none."
+Severity: #error
+Expression: "derivedFrom.exists() or basedOn.exists()"
+
+Invariant: hb-measured
+Description: "Every component has a value or the reason why there is none, and never both."
+Severity: #error
+Expression: "component.all(value.exists() xor dataAbsentReason.exists()) and (value.exists() implies dataAbsentReason.empty())"
+
+Invariant: hb-measured-refusal
+Description: "What was not measured says why by a code of his-bundle-concepts."
+Severity: #error
+Expression: "(dataAbsentReason.exists() implies extension.where(url = '__BASE__/StructureDefinition/refusal').exists()) and component.where(dataAbsentReason.exists()).all(extension.where(url = '__BASE__/StructureDefinition/refusal').exists())"
+
+Invariant: hb-interval-ordered
+Description: "The low end of an interval does not lie above the high end. Held at the root: not every validator enters extensions."
+Severity: #error
+Expression: "(extension | component.extension).where(url = '__BASE__/StructureDefinition/bootstrap-interval').all(extension.where(url = 'low').value <= extension.where(url = 'high').value)"
+
+Invariant: hb-confidence-obs
+Description: "A panel says how likely it is to be correct, or why it does not say so; a refusal needs neither."
+Severity: #error
+Expression: "status = 'cancelled' or status = 'entered-in-error' or extension.where(url = 'http://hl7.org/fhir/uv/aitransparency/StructureDefinition/AIconfidence' or url = '__BASE__/StructureDefinition/no-confidence-reason').exists()"
+
+Invariant: hb-change
+Description: "The verdict is the comparison of the difference with the reference change value."
+Severity: #error
+Expression: "interpretation.coding.where(code = 'ecg-changed').exists() = (value.value.abs() > component.where(code.coding.code = 'reference-change-value').value.value)"
