@@ -51,7 +51,7 @@ module.exports = {
     forbid(
       'ecg-library',
       { path: '^adapters/ecg/', pathNot: '\\.test\\.ts$' },
-      { path: '^adapters/(formats|transports|hl7v2|kafka)/' }
+      { path: '^adapters/(formats|transports|kafka)/' }
     ),
     forbid(
       'kafka-library',

@@ -1,5 +1,6 @@
 import { AppError } from '../../../core/errors/app-error.ts'
 import type { ClinicalTime } from '../../../core/time.ts'
+import { millivoltsPer } from '../../ecg/voltage.ts'
 import type { Hl7Segment } from '../../hl7v2/message.ts'
 import type { MessageContext } from '../../hl7v2/observation/message-context.ts'
 import { plainNumber } from '../../hl7v2/observation/observed-value.ts'
@@ -7,7 +8,6 @@ import type { Category } from './category.ts'
 import { assertRate, type Channel, scaled } from './channel.ts'
 import { leadOfChannel } from './lead-of.ts'
 import { joined, MAX_SAMPLES, wavSamples } from './samples.ts'
-import { millivoltsPer } from './voltage.ts'
 
 interface Definition {
   obx: Hl7Segment

@@ -1,6 +1,7 @@
 import { AppError } from '../../../core/errors/app-error.ts'
 import type { ClinicalTime } from '../../../core/time.ts'
 import { MDC_ATTR_SAMP_RATE, MDC_ATTRIBUTE } from '../../../fhir-profiles/index.ts'
+import { millivoltsPer } from '../../ecg/voltage.ts'
 import type { Hl7Segment } from '../../hl7v2/message.ts'
 import type { MessageContext } from '../../hl7v2/observation/message-context.ts'
 import { plainNumber } from '../../hl7v2/observation/observed-value.ts'
@@ -8,7 +9,6 @@ import type { Category } from './category.ts'
 import { assertRate, type Channel, scaled } from './channel.ts'
 import { leadOfCode } from './lead-of.ts'
 import { joined, wavSamples } from './samples.ts'
-import { millivoltsPer } from './voltage.ts'
 
 const RESOLUTION = 'MDC_ATTR_NU_MSMT_RES'
 
