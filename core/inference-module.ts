@@ -1,4 +1,4 @@
-import type { BundleEntry, Coding, RiskAssessment } from '@medplum/fhirtypes'
+import type { BundleEntry, Coding, Observation, RiskAssessment } from '@medplum/fhirtypes'
 import type { ChangeEvent } from './changes.ts'
 import type { ModelFolder, Models } from './model.ts'
 import type { RecordReader } from './record.ts'
@@ -14,7 +14,15 @@ export interface ModuleManifest {
   /** FHIR resource types whose events it wants to see. */
   listensTo: string[]
   kind: 'Deep-Learning-Models' | 'AI-for-Structured-Clinical-Data' | 'Deterministic-AI'
+  /** Its run does without a model that is missing or refused, and the result says so; else such a run is refused. */
+  runsWithoutModel?: boolean
 }
+
+/**
+ * The one resource of a result that orders, alerts and outbound messages are about, with the result's id: the
+ * RiskAssessment of a module that predicts, the panel Observation (HisBundleMeasurementPanel) of one that measures.
+ */
+export type LeadingResult = RiskAssessment | Observation
 
 /** What the module is asked about: a committed change, or an order timer that ran out. */
 export interface ModuleEvent {
@@ -87,7 +95,7 @@ export interface InferenceModule<Input = unknown, Findings = unknown> {
   toFhir(outcome: ModuleOutcome<Findings>, context: ResultContext): BundleEntry[]
   /** Whether the stored result calls for an alert, with the record as it is now. */
   alert?(
-    result: RiskAssessment,
+    result: LeadingResult,
     record: RecordReader,
     policy: Record<string, unknown>
   ): Promise<AlertDecision | undefined>

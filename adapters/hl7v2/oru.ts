@@ -24,6 +24,8 @@ export interface OruObservation {
   subId?: string
   /** OBX-6 */
   units?: CodedField
+  /** OBX-7 as text: '120-200', '<450'. */
+  referenceRange?: string
   /** OBX-8, table 0078 */
   flags?: string
   /** OBX-11, table 0085 */
@@ -137,6 +139,7 @@ function buildObx(observation: OruObservation, setId: number): string {
   const { type, text } = buildValue(observation.content)
   const fields: FieldText[] = [String(setId), type, codedField(observation.code), observation.subId, text]
   fields[5] = codedField(observation.units)
+  fields[6] = observation.referenceRange && escapeText(observation.referenceRange)
   fields[7] = observation.flags
   fields[10] = observation.status
   fields[13] = observation.time

@@ -1,6 +1,7 @@
-import type { RiskAssessment, Task } from '@medplum/fhirtypes'
+import type { Task } from '@medplum/fhirtypes'
 import type { AlertDecision } from '../../core/inference-module.ts'
 import { CODE_SYSTEM, concept, EXTENSION, HIS, OBSERVATION_VALUE, PROFILE } from '../../fhir-profiles/index.ts'
+import { type Leading, referenceOf } from '../inference/leading-results.ts'
 
 export type AlertTask = Task & { id: string }
 
@@ -11,7 +12,7 @@ export const bandOf = (task: Task): string | undefined =>
 
 export interface NewAlert {
   id: string
-  result: RiskAssessment & { id: string }
+  result: Leading
   decision: AlertDecision
   owner: string
   now: Date
@@ -45,27 +46,28 @@ export function alertTask({ id, result, decision, owner, now, answerWithinMs }: 
     priority: decision.rank >= 2 ? 'stat' : 'urgent',
     code: concept(HIS['risk-alert']),
     description: decision.text,
-    focus: { reference: `RiskAssessment/${result.id}` },
-    for: { reference: result.subject.reference },
+    focus: { reference: referenceOf(result) },
+    for: { reference: result.subject?.reference },
     ...(result.encounter ? { encounter: result.encounter } : {}),
     authoredOn: now.toISOString(),
     owner: { display: owner },
     restriction: { period: { end: new Date(now.getTime() + answerWithinMs).toISOString() } },
-    input: [resultInput(result.id)]
+    input: [resultInput(referenceOf(result))]
   }
 }
 
-export const resultInput = (resultId: string): NonNullable<Task['input']>[number] => ({
+/** @param result 'RiskAssessment/..' or 'Observation/..' */
+export const resultInput = (result: string): NonNullable<Task['input']>[number] => ({
   type: { text: 'result' },
-  valueReference: { reference: `RiskAssessment/${resultId}` }
+  valueReference: { reference: result }
 })
 
-export const namesResult = (task: Task, resultId: string): boolean =>
-  task.input?.some(({ valueReference }) => valueReference?.reference === `RiskAssessment/${resultId}`) ?? false
+export const namesResult = (task: Task, result: string): boolean =>
+  task.input?.some(({ valueReference }) => valueReference?.reference === result) ?? false
 
 /** A further result of the same band and encounter on a task that nobody answered yet: counted, not raised again. */
-export function collapse(task: AlertTask, resultId: string): AlertTask {
-  return { ...task, input: [...(task.input ?? []), resultInput(resultId)] }
+export function collapse(task: AlertTask, result: string): AlertTask {
+  return { ...task, input: [...(task.input ?? []), resultInput(result)] }
 }
 
 /** How many results a task stands for beyond its first. */

@@ -1,19 +1,19 @@
-import type { Encounter, Observation, Patient, RiskAssessment } from '@medplum/fhirtypes'
+import type { Encounter, Observation, Patient } from '@medplum/fhirtypes'
 import type { ChangeEvent } from '../../core/changes.ts'
 import type { BusRecord, BusSubscription, EventBus } from '../../core/event-bus.ts'
 import { failpoint } from '../../core/failpoint.ts'
 import type { FhirStore } from '../../core/fhir-store.ts'
 import { uuidV5 } from '../../core/ids.ts'
-import type { AlertDecision, InferenceModule } from '../../core/inference-module.ts'
+import type { AlertDecision, InferenceModule, LeadingResult } from '../../core/inference-module.ts'
 import type { RecordReader } from '../../core/record.ts'
 import { TIMER_KIND, type Timers } from '../../core/timers.ts'
+import { basisOf } from '../../fhir-profiles/index.ts'
 import type { Config } from '../config/schema.ts'
+import { type Leading, leadingResultsOf, readLeading, referenceOf } from '../inference/leading-results.ts'
 import { hasTag, TAG } from '../record/marks.ts'
 import { survivorOf } from '../record/subject.ts'
 import { type AlertTask, alertTask, bandOf, collapse, isAlert, namesResult } from './alert-task.ts'
 import { ownerOf } from './owner.ts'
-
-type Result = RiskAssessment & { id: string }
 
 export interface AlertDeps {
   bus: EventBus
@@ -24,9 +24,9 @@ export interface AlertDeps {
   reader(): RecordReader
   clock: () => Date
   /** Id of the module that made a result, or undefined when it is none of ours. */
-  moduleOf(result: RiskAssessment): string | undefined
+  moduleOf(result: LeadingResult): string | undefined
   /** Late, shadow or test-only results never alert (rules sections 3 and 9). */
-  mayAlert(result: RiskAssessment, cause: ChangeEvent['cause'] | undefined): boolean
+  mayAlert(result: LeadingResult, cause: ChangeEvent['cause'] | undefined): boolean
   /** Told of each new alert: seconds since its recording was there, when it came straight from a new result. */
   onAlert?(seconds: number | undefined): void
 }
@@ -45,8 +45,8 @@ export function createAlerts(deps: AlertDeps) {
   const onResult = async (record: BusRecord): Promise<void> => {
     if (record.headers.kind === TIMER_KIND) return escalate(record)
     const event = parse(record)
-    if (event.resourceType !== 'RiskAssessment' || event.interaction === 'delete') return
-    const result = await store.read<Result>('RiskAssessment', event.id)
+    if (event.interaction === 'delete') return
+    const result = await readLeading(store, `${event.resourceType}/${event.id}`)
     if (result) await consider(result, event.cause)
   }
 
@@ -57,7 +57,7 @@ export function createAlerts(deps: AlertDeps) {
     for (const { module, mode } of deps.modules) {
       if (mode() !== 'advisory' || !module.reconsider) continue
       for (const id of await module.reconsider({ change: event }, deps.reader())) {
-        const result = await store.read<Result>('RiskAssessment', id.replace('RiskAssessment/', ''))
+        const result = await readLeading(store, id.includes('/') ? id : `RiskAssessment/${id}`)
         if (result) await consider(result, undefined)
       }
     }
@@ -68,26 +68,23 @@ export function createAlerts(deps: AlertDeps) {
     if (deps.alerts.provisionalPatients) return
     const before = await store.readVersion<Patient>('Patient', id, String(Number(versionId) - 1))
     if (!before || !hasTag(before, TAG.provisionalPatient) || !(await mayAlertFor(`Patient/${id}`))) return
-    for (const result of await store.search<Result>(
-      `RiskAssessment?patient=Patient/${id}&_sort=-_lastUpdated&_count=100`
-    ))
-      await consider(result, undefined)
+    for (const result of await leadingResultsOf(store, `Patient/${id}`, 100)) await consider(result, undefined)
   }
 
   /**
    * For the person as merges left them: a result that was in the making during a merge may still name who was merged away.
    * Under the lock that a merge holds too, so that no alert is left behind there.
    */
-  const consider = async ({ id, subject }: Result, cause: ChangeEvent['cause'] | undefined): Promise<void> => {
-    const patient = await survivor(subject.reference ?? '')
+  const consider = async (offered: Leading, cause: ChangeEvent['cause'] | undefined): Promise<void> => {
+    const patient = await survivor(offered.subject?.reference ?? '')
     const isDone = await store.lock([`alerts|${patient}`, patient], async () => {
-      const result = await store.read<Result>('RiskAssessment', id)
+      const result = await readLeading(store, referenceOf(offered))
       if (!result) return true
-      if ((await survivor(result.subject.reference ?? '')) !== patient) return false
-      await decide({ ...result, subject: { ...result.subject, reference: patient } }, cause)
+      if ((await survivor(result.subject?.reference ?? '')) !== patient) return false
+      await decide({ ...result, subject: { ...result.subject, reference: patient } } as Leading, cause)
       return true
     })
-    if (!isDone) await consider((await store.read<Result>('RiskAssessment', id))!, cause)
+    if (!isDone) await consider((await readLeading(store, referenceOf(offered)))!, cause)
   }
 
   const survivor = async (reference: string): Promise<string> => {
@@ -95,12 +92,12 @@ export function createAlerts(deps: AlertDeps) {
     return patient ? `Patient/${(await survivorOf(store, patient)).id}` : reference
   }
 
-  const decide = async (result: Result, cause: ChangeEvent['cause'] | undefined): Promise<void> => {
+  const decide = async (result: Leading, cause: ChangeEvent['cause'] | undefined): Promise<void> => {
     if (result.status === 'entered-in-error' || result.status === 'cancelled') return withdraw(result)
     const id = deps.moduleOf(result)
     const entry = deps.modules.find(({ module }) => module.manifest.id === id)
     if (!entry?.module.alert || entry.mode() !== 'advisory' || !deps.mayAlert(result, cause)) return
-    if (!(await mayAlertFor(result.subject.reference ?? ''))) return
+    if (!(await mayAlertFor(result.subject?.reference ?? ''))) return
     const decision = await entry.module.alert(result, deps.reader(), entry.policy)
     if (decision?.raise || decision?.suppressedBy) await raise(result, decision, cause)
   }
@@ -112,12 +109,12 @@ export function createAlerts(deps: AlertDeps) {
   }
 
   const raise = async (
-    result: Result,
+    result: Leading,
     decision: AlertDecision,
     cause: ChangeEvent['cause'] | undefined
   ): Promise<void> => {
     const tasks = (
-      await store.search<AlertTask>(`Task?patient=${result.subject.reference}&_sort=-_lastUpdated&_count=200`)
+      await store.search<AlertTask>(`Task?patient=${result.subject?.reference}&_sort=-_lastUpdated&_count=200`)
     ).filter(isAlert)
     const id = uuidV5('alert', result.id, decision.band)
     const own = tasks.find((task) => task.id === id)
@@ -134,9 +131,9 @@ export function createAlerts(deps: AlertDeps) {
       })
     }
     if (own) return
-    if (tasks.some((task) => bandOf(task) === decision.band && namesResult(task, result.id))) return
+    if (tasks.some((task) => bandOf(task) === decision.band && namesResult(task, referenceOf(result)))) return
     const open = await collapsible(tasks, result, decision)
-    if (open && decision.raise) return write(collapse(open, result.id))
+    if (open && decision.raise) return write(collapse(open, referenceOf(result)))
     await writeNew(await fresh(id, result, decision), cause)
     if (decision.raise) deps.onAlert?.(cause && !cause.late ? await secondsSinceReceipt(result) : undefined)
   }
@@ -147,25 +144,25 @@ export function createAlerts(deps: AlertDeps) {
    */
   const collapsible = async (
     tasks: AlertTask[],
-    result: Result,
+    result: Leading,
     decision: AlertDecision
   ): Promise<AlertTask | undefined> => {
     for (const task of tasks) {
       if (task.status !== 'requested' || bandOf(task) !== decision.band) continue
       if (task.encounter?.reference === result.encounter?.reference) return task
-      const focus = await store.read<Result>('RiskAssessment', task.focus?.reference?.split('/')[1] ?? '')
+      const focus = await readLeading(store, task.focus?.reference)
       if (focus && tracingOf(focus) !== undefined && tracingOf(focus) === tracingOf(result)) return task
     }
     return undefined
   }
 
   /** Observation.issued of a tracing is the moment its message was received. */
-  const secondsSinceReceipt = async (result: Result): Promise<number | undefined> => {
-    const tracing = await store.read<Observation>('Observation', result.basis?.[0]?.reference?.split('/')[1] ?? '')
+  const secondsSinceReceipt = async (result: Leading): Promise<number | undefined> => {
+    const tracing = await store.read<Observation>('Observation', basisOf(result)[0]?.split('/')[1] ?? '')
     return tracing?.issued ? (deps.clock().getTime() - Date.parse(tracing.issued)) / 1000 : undefined
   }
 
-  const fresh = async (id: string, result: Result, decision: AlertDecision): Promise<AlertTask> => {
+  const fresh = async (id: string, result: Leading, decision: AlertDecision): Promise<AlertTask> => {
     const encounter = result.encounter?.reference
       ? await store.read<Encounter>('Encounter', result.encounter.reference.replace('Encounter/', ''))
       : undefined
@@ -205,11 +202,12 @@ export function createAlerts(deps: AlertDeps) {
   }
 
   /** The basis is gone: open alerts of this result are cancelled; the outbox tells everyone who got them. */
-  const withdraw = async (result: Result): Promise<void> => {
-    const tasks = await store.search<AlertTask>(`Task?patient=${result.subject.reference}&_count=200`)
-    for (const task of tasks.filter((t) => isAlert(t) && namesResult(t, result.id) && t.status !== 'cancelled')) {
-      const left =
-        task.input?.filter(({ valueReference }) => valueReference?.reference !== `RiskAssessment/${result.id}`) ?? []
+  const withdraw = async (result: Leading): Promise<void> => {
+    const tasks = await store.search<AlertTask>(`Task?patient=${result.subject?.reference}&_count=200`)
+    for (const task of tasks.filter(
+      (t) => isAlert(t) && namesResult(t, referenceOf(result)) && t.status !== 'cancelled'
+    )) {
+      const left = task.input?.filter(({ valueReference }) => valueReference?.reference !== referenceOf(result)) ?? []
       const others = left.some(({ type }) => type.text === 'result')
       await write(
         others
@@ -240,6 +238,6 @@ export function createAlerts(deps: AlertDeps) {
 }
 
 /** The tracing stands first in the basis; its version does not matter. */
-const tracingOf = (result: Result): string | undefined => result.basis?.[0]?.reference?.split('/_history')[0]
+const tracingOf = (result: Leading): string | undefined => basisOf(result)[0]?.split('/_history')[0]
 
 const parse = (record: BusRecord): ChangeEvent => JSON.parse(Buffer.from(record.value).toString()) as ChangeEvent

@@ -1,4 +1,4 @@
-import type { Resource, RiskAssessment, Subscription } from '@medplum/fhirtypes'
+import type { Resource } from '@medplum/fhirtypes'
 import { type Clock, systemClock } from '../../core/clock.ts'
 import type { Lead } from '../../core/coordination.ts'
 import type { Logger } from '../../core/log.ts'
@@ -323,7 +323,7 @@ export async function createApp(
 }
 
 /** A result of a module in shadow mode leaves for nobody (rules section 9). */
-function mayLeave(resource: Resource | RiskAssessment | Subscription): boolean {
+function mayLeave(resource: Resource): boolean {
   return !hasTag(resource, HIS.shadow)
 }
 

@@ -1,4 +1,4 @@
-import type { Communication, Device, Provenance, Resource, RiskAssessment, Task } from '@medplum/fhirtypes'
+import type { Communication, Device, Observation, Provenance, Resource, RiskAssessment, Task } from '@medplum/fhirtypes'
 import { AppError } from '../../core/errors/app-error.ts'
 import type { FhirStore } from '../../core/fhir-store.ts'
 import { isAlert, namesResult } from '../alerts/alert-task.ts'
@@ -21,7 +21,9 @@ export async function explain(
   const device = deviceReference ? await store.read<Device>('Device', deviceReference.split('/')[1]!) : undefined
   const patient = (result as RiskAssessment).subject?.reference
   const tasks = patient
-    ? (await store.search<Task>(`Task?patient=${patient}&_count=200`)).filter((t) => isAlert(t) && namesResult(t, id))
+    ? (await store.search<Task>(`Task?patient=${patient}&_count=200`)).filter(
+        (t) => isAlert(t) && namesResult(t, reference)
+      )
     : []
   const told = await Promise.all(
     tasks.map((task) => store.search<Communication>(`Communication?based-on=Task/${task.id}&_count=100`))
@@ -37,7 +39,7 @@ export async function explain(
       version: device.version,
       identifier: device.identifier
     },
-    output: (result as RiskAssessment).prediction,
+    output: (result as RiskAssessment).prediction ?? (result as Observation).hasMember,
     alerts: tasks.map(({ id: taskId, status, statusReason, owner, priority, authoredOn }) => ({
       task: `Task/${taskId}`,
       status,

@@ -1,8 +1,9 @@
-import type { Communication, RiskAssessment, Task } from '@medplum/fhirtypes'
+import type { Communication, Task } from '@medplum/fhirtypes'
 import type { FhirStore } from '../../core/fhir-store.ts'
 import { uuidV5 } from '../../core/ids.ts'
 import { concept, EXTENSION, HIS, OBSERVATION_VALUE, PROFILE } from '../../fhir-profiles/index.ts'
 import { isAlert } from '../alerts/alert-task.ts'
+import { readLeading } from '../inference/leading-results.ts'
 import type { OutboxItem } from './outbox.ts'
 
 /**
@@ -14,7 +15,7 @@ export async function noteDelivery(store: FhirStore, item: OutboxItem, now: Date
   if (type !== 'Task' || !id) return
   const task = await store.readVersion<Task>('Task', id, item.versionId)
   if (!task || !isAlert(task)) return
-  const result = await store.read<RiskAssessment>('RiskAssessment', task.focus?.reference?.split('/')[1] ?? '')
+  const result = await readLeading(store, task.focus?.reference)
   const label = (result?.extension ?? []).filter(({ url }) => url === EXTENSION.researchOnly)
   const communication: Communication & { id: string } = {
     resourceType: 'Communication',

@@ -36,7 +36,7 @@ function sameBut(a: Resource, b: Resource): boolean {
   return essence(a) === essence(b)
 }
 
-const STAMPS = new Set(['meta', 'subject', 'patient', 'for', 'encounter', 'basis', 'text'])
+const STAMPS = new Set(['meta', 'subject', 'patient', 'for', 'encounter', 'basis', 'derivedFrom', 'text'])
 
 function essence(resource: Resource): string {
   const entries = Object.entries(resource).filter(([key]) => !STAMPS.has(key))

@@ -5,7 +5,6 @@ import type {
   Observation,
   Patient,
   Provenance,
-  RiskAssessment,
   ServiceRequest
 } from '@medplum/fhirtypes'
 import { buildOru } from '../../adapters/hl7v2/oru.ts'
@@ -13,15 +12,15 @@ import { createMllpClient } from '../../adapters/transports/mllp/client.ts'
 import type { ChangeEvent } from '../../core/changes.ts'
 import type { Destination, OutboundPayload, Sent } from '../../core/destination.ts'
 import { AppError, asAppError } from '../../core/errors/app-error.ts'
+import type { LeadingResult } from '../../core/inference-module.ts'
 import type { RecordReader } from '../../core/record.ts'
-import { EXTENSION } from '../../fhir-profiles/index.ts'
+import { answeredOrder, basisOf, EXTENSION, isLeadingResult, LEADING_SEARCHES } from '../../fhir-profiles/index.ts'
 import type { Hl7DestinationConfig } from '../config/schema.ts'
+import { type Leading, referenceOf } from '../inference/leading-results.ts'
 import { FEED_TAG, hasTag, TAG } from '../record/marks.ts'
 import { isNews, versionOf } from './heed.ts'
 import { controlIdOf, oruInput } from './oru-input.ts'
 import type { Outbox } from './outbox.ts'
-
-type Result = RiskAssessment & { id: string }
 
 export interface Hl7DestinationDeps {
   config: Hl7DestinationConfig
@@ -29,7 +28,7 @@ export interface Hl7DestinationDeps {
   feeds: readonly string[]
   zone: string
   outbox: Pick<Outbox, 'sentVersions'>
-  mayLeave(result: RiskAssessment): boolean
+  mayLeave(result: LeadingResult): boolean
 }
 
 /** Sends results as ORU^R01 over MLLP to the system that ordered them, and whatever else is put in its queue (ORL). */
@@ -50,11 +49,11 @@ export function hl7Destination({ config, feeds, zone, outbox, mayLeave }: Hl7Des
   return {
     name: config.name,
     async wants(event: ChangeEvent, record: RecordReader): Promise<boolean> {
-      if (event.resourceType !== 'RiskAssessment' || event.cause.kind !== 'result') return false
-      const result = await record.read<Result>(versionOf(event))
+      if (event.cause.kind !== 'result') return false
+      const result = await leadingOf(event, record)
       if (!result || !mayLeave(result)) return false
       if (hasTag(result, TAG.synthetic) && !config.acceptsSynthetic) return false
-      const order = result.basedOn?.reference ? await record.read<ServiceRequest>(result.basedOn.reference) : undefined
+      const order = await orderOf(result, record)
       const matches = order
         ? (order.meta?.tag?.some(({ system, code }) => system === FEED_TAG && feeds.includes(code ?? '')) ?? false)
         : config.profile.unsolicited === true && result.status !== 'cancelled'
@@ -63,16 +62,17 @@ export function hl7Destination({ config, feeds, zone, outbox, mayLeave }: Hl7Des
     },
 
     async build(event: ChangeEvent, record: RecordReader): Promise<OutboundPayload | undefined> {
-      const result = await record.read<Result>(versionOf(event))
+      const result = await leadingOf(event, record)
       if (!result) return undefined
-      const patient = await record.read<Patient>(result.subject.reference ?? '')
+      const patient = await record.read<Patient>(result.subject?.reference ?? '')
       if (!patient) return undefined
-      const tracing = result.basis?.find(({ reference }) => reference?.startsWith('Observation/'))?.reference
+      const tracing = basisOf(result).find((reference) => reference.startsWith('Observation/'))
       const { bytes } = buildOru(
         oruInput({
           result,
           conclusion: await conclusionOf(result, record),
-          order: result.basedOn?.reference ? await record.read<ServiceRequest>(result.basedOn.reference) : undefined,
+          members: await membersOf(result, record),
+          order: await orderOf(result, record),
           patient,
           encounter: result.encounter?.reference ? await record.read<Encounter>(result.encounter.reference) : undefined,
           acquiredAt: tracing ? (await record.read<Observation>(tracing))?.effectiveDateTime : undefined,
@@ -106,7 +106,28 @@ export function hl7Destination({ config, feeds, zone, outbox, mayLeave }: Hl7Des
   }
 }
 
-async function conclusionOf(result: Result, record: RecordReader): Promise<string | undefined> {
+async function leadingOf(event: ChangeEvent, record: RecordReader): Promise<Leading | undefined> {
+  if (!LEADING_SEARCHES.some(({ resourceType }) => resourceType === event.resourceType)) return undefined
+  const version = await record.read<Leading>(versionOf(event))
+  return isLeadingResult(version) ? version : undefined
+}
+
+async function orderOf(result: Leading, record: RecordReader): Promise<ServiceRequest | undefined> {
+  const order = answeredOrder(result)
+  return order ? record.read<ServiceRequest>(order) : undefined
+}
+
+async function membersOf(result: Leading, record: RecordReader): Promise<Observation[]> {
+  const members = result.resourceType === 'Observation' ? (result.hasMember ?? []) : []
+  const read = await Promise.all(members.map(({ reference }) => record.read<Observation>(reference ?? '')))
+  return read.filter((member) => member !== undefined)
+}
+
+async function conclusionOf(result: Leading, record: RecordReader): Promise<string | undefined> {
+  if (result.resourceType === 'Observation') {
+    const [report] = await record.search<DiagnosticReport>(`DiagnosticReport?result=Observation/${result.id}&_count=1`)
+    return report?.conclusion
+  }
   const reports = await record.search<DiagnosticReport>(
     `DiagnosticReport?patient=${result.subject.reference}&_sort=-_lastUpdated&_count=100`
   )
@@ -119,8 +140,9 @@ async function conclusionOf(result: Result, record: RecordReader): Promise<strin
 }
 
 /** Name and version as the Device of the result states them. */
-async function modelOf(result: Result, record: RecordReader): Promise<{ name: string; version: string }> {
-  const reference = result.performer?.reference ?? (await provenanceDevice(result, record))
+async function modelOf(result: Leading, record: RecordReader): Promise<{ name: string; version: string }> {
+  const named = result.resourceType === 'RiskAssessment' ? result.performer : result.device
+  const reference = named?.reference ?? (await provenanceDevice(result, record))
   const device = reference ? await record.read<Device>(reference) : undefined
   return {
     name: device?.deviceName?.[0]?.name ?? device?.modelNumber ?? 'unknown',
@@ -128,7 +150,7 @@ async function modelOf(result: Result, record: RecordReader): Promise<{ name: st
   }
 }
 
-async function provenanceDevice(result: Result, record: RecordReader): Promise<string | undefined> {
-  const [provenance] = await record.search<Provenance>(`Provenance?target=RiskAssessment/${result.id}&_count=1`)
+async function provenanceDevice(result: Leading, record: RecordReader): Promise<string | undefined> {
+  const [provenance] = await record.search<Provenance>(`Provenance?target=${referenceOf(result)}&_count=1`)
   return provenance?.agent.find(({ who }) => who.reference?.startsWith('Device/'))?.who.reference
 }

@@ -1,5 +1,7 @@
-import type { RiskAssessment } from '@medplum/fhirtypes'
+import type { Observation, RiskAssessment } from '@medplum/fhirtypes'
+import { HIS, LOINC, MDC, refusedObservation } from '../../fhir-profiles/index.ts'
 import { resultStatus } from './oru-input.ts'
+import { measuredObservations } from './oru-observations.ts'
 
 test.each<[RiskAssessment['status'], 'P' | 'R' | 'F' | undefined, string]>([
   ['preliminary', undefined, 'P'],
@@ -18,4 +20,50 @@ test.each<[RiskAssessment['status'], 'P' | 'R' | 'F' | undefined, string]>([
     subject: { reference: 'Patient/p' }
   } as RiskAssessment & { id: string }
   expect(resultStatus({ result, profile: policy ? { resultStatus: policy } : {} })).toBe(expected)
+})
+
+const of = (changes: Partial<Observation>): Observation => ({
+  resourceType: 'Observation',
+  status: 'preliminary',
+  code: { coding: [LOINC.qrsDuration] },
+  ...changes
+})
+const refusedMember = (code: string): Partial<Observation> => {
+  const { dataAbsentReason, extension } = refusedObservation(code)
+  return { dataAbsentReason, extension }
+}
+const common = { status: 'P', equipment: ['m', '1'] }
+
+test('a panel becomes one OBX for each quantity that stands by itself, with unit and range; groups stay out', () => {
+  const members = [
+    of({
+      valueQuantity: { value: 94, unit: 'ms', code: 'ms' },
+      referenceRange: [{ low: { value: 80 }, high: { value: 110 } }]
+    }),
+    of({ code: { coding: [HIS['ecg-measurement-group']] }, component: [{ code: {}, valueQuantity: { value: 1 } }] }),
+    of({ code: { coding: [MDC.prInterval] }, ...refusedMember('p-wave-not-applicable') })
+  ]
+  expect(measuredObservations(of({}), members, common)).toMatchObject([
+    {
+      content: { type: 'NM', value: 94 },
+      code: { code: '8633-0', system: 'LN' },
+      units: { code: 'ms', system: 'UCUM' },
+      referenceRange: '80-110',
+      subId: '1',
+      status: 'P'
+    },
+    {
+      content: { type: 'none' },
+      code: { code: '146944', system: 'MDC' },
+      status: 'X',
+      notes: ['Not measured: p-wave-not-applicable']
+    }
+  ])
+})
+
+test('a panel that refuses is one OBX of its own code without a value', () => {
+  const panel = of({ status: 'cancelled', code: { coding: [HIS['ecg-measurement-panel']] } })
+  expect(measuredObservations(panel, [], { ...common, status: 'X' })).toMatchObject([
+    { content: { type: 'none' }, code: { code: 'ecg-measurement-panel', system: '99HISB' }, status: 'X' }
+  ])
 })

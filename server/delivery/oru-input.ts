@@ -1,13 +1,17 @@
-import type { Encounter, Identifier, Patient, RiskAssessment, ServiceRequest } from '@medplum/fhirtypes'
+import type { Encounter, Identifier, Observation, Patient, ServiceRequest } from '@medplum/fhirtypes'
 import { composite, type FieldText } from '../../adapters/hl7v2/build.ts'
-import { formatProbability, type OruInput, type OruObservation } from '../../adapters/hl7v2/oru.ts'
+import type { OruInput } from '../../adapters/hl7v2/oru.ts'
 import { formatDtm } from '../../adapters/hl7v2/time.ts'
-import { CODE_SYSTEM, EXTENSION, SYSTEM } from '../../fhir-profiles/index.ts'
+import { CODE_SYSTEM, EXTENSION } from '../../fhir-profiles/index.ts'
 import type { Hl7DestinationConfig } from '../config/schema.ts'
+import type { Leading } from '../inference/leading-results.ts'
+import { measuredObservations, predictedObservations } from './oru-observations.ts'
 
 /** All that an ORU says; each a version in the store, so the same result gives the same bytes. */
 export interface OruSources {
-  result: RiskAssessment & { id: string }
+  result: Leading
+  /** What a panel names as measured, in its order; empty for a prediction. */
+  members?: readonly Observation[]
   /** Text of the result's report: goes to NTE. */
   conclusion?: string
   order?: ServiceRequest
@@ -20,17 +24,18 @@ export interface OruSources {
 }
 
 /** MSH-10 of every resend of one version of a result. At most 20 characters (HL7 2.3 to 2.5). */
-export const controlIdOf = (result: RiskAssessment): string =>
+export const controlIdOf = (result: Leading): string =>
   `${(result.id ?? '').replaceAll('-', '').slice(0, 15).toUpperCase()}V${result.meta?.versionId ?? '1'}`.slice(0, 20)
 
 /**
- * ORU^R01 of a prediction (rules section 6): one OBX for each outcome, NM 0..1 with three decimals and empty OBX-6; a
- * refusal has OBX-11 `X` and no value; a retracted result `W` repeats the same OBX-3 and OBX-4.
+ * ORU^R01 of a result (rules section 6). Of a prediction one OBX for each outcome, NM 0..1 with three decimals and empty
+ * OBX-6; of a panel one OBX for each measurement that stands by itself, with its unit. A refusal has OBX-11 `X` and no
+ * value; a retracted result `W` repeats the same OBX-3 and OBX-4.
  */
 export function oruInput(sources: OruSources): OruInput {
   const { result, order, patient, encounter, profile, zone } = sources
   const status = resultStatus(sources)
-  const changedAt = new Date(result.meta?.lastUpdated ?? result.occurrenceDateTime ?? 0)
+  const changedAt = new Date(result.meta?.lastUpdated ?? 0)
   const placer = orderNumber(order, 'PLAC')
   const filler = orderNumber(order, 'FILL')
   return {
@@ -65,42 +70,21 @@ export function oruInput(sources: OruSources): OruInput {
       resultStatus: status === 'W' ? 'C' : status,
       notes: notes(sources)
     },
-    observations: (result.prediction ?? []).map((prediction, index) =>
-      observation(sources, prediction, { index, status })
-    )
+    observations:
+      result.resourceType === 'RiskAssessment'
+        ? predictedObservations(result, obx(sources, status))
+        : measuredObservations(result, sources.members ?? [], obx(sources, status))
   }
 }
 
-function observation(
-  { result, model, acquiredAt, zone }: OruSources,
-  prediction: NonNullable<RiskAssessment['prediction']>[number],
-  { index, status }: { index: number; status: string }
-): OruObservation {
-  const outcome = prediction.outcome?.coding?.[0]
-  const probability = prediction.probabilityDecimal
-  const method = result.method?.coding?.[0]?.code
-  const risk = prediction.qualitativeRisk?.coding?.[0]?.code
-  return {
-    content:
-      probability === undefined || status === 'X'
-        ? { type: 'none' }
-        : { type: 'NM', value: formatProbability(probability) },
-    code: {
-      code: outcome?.code ?? 'unknown',
-      display: outcome?.display,
-      system: outcome?.system === SYSTEM.snomed ? 'SCT' : '99HISB'
-    },
-    subId: String(index + 1),
-    ...(risk === HIGH_RISK ? { flags: 'A' } : {}),
-    status,
-    ...(acquiredAt ? { time: formatDtm(new Date(acquiredAt), zone) } : {}),
-    ...(method ? { method: { code: method, system: '99HISB' } } : {}),
-    equipment: [model.name, model.version]
-  }
-}
+/** What every OBX of a result carries alike. */
+const obx = ({ result, model, acquiredAt, zone }: OruSources, status: string) => ({
+  status,
+  method: result.method?.coding?.[0]?.code,
+  equipment: [model.name, model.version],
+  ...(acquiredAt ? { time: formatDtm(new Date(acquiredAt), zone) } : {})
+})
 
-/** SNOMED CT 15508007, high. */
-const HIGH_RISK = '15508007'
 const SEX: Record<string, string> = { male: 'M', female: 'F', other: 'O', unknown: 'U' }
 
 /**
@@ -131,7 +115,7 @@ function notes({ result, conclusion, profile }: OruSources): string[] {
 
 function orderedCode(
   order: ServiceRequest | undefined,
-  result: RiskAssessment
+  result: Leading
 ): { code: string; display?: string; system?: string } {
   const sent = order?.code?.coding?.find(({ system }) => system !== CODE_SYSTEM.concepts) ?? order?.code?.coding?.[0]
   const coding = sent ?? result.method?.coding?.[0]

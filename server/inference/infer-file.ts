@@ -22,7 +22,7 @@ export async function inferFile(
 ): Promise<Bundle> {
   if (!module.inputFrom) throw new AppError('BAD_REQUEST', { reason: 'no-recording-input' })
   const { models, missing } = modelsOf(runtime, module)
-  if (missing) throw missing
+  if (missing && !module.manifest.runsWithoutModel) throw missing
   const input = module.inputFrom(recording)
   const inputHash = recording.sha256 ?? digestOf(input)
   const patient = `Patient/${uuidV5('infer-file', inputHash)}`

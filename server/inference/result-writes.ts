@@ -9,7 +9,7 @@ import { aiDeviceId, buildAiDevice, buildModelCard, modelCardId } from '../../fh
 import { labelAi } from '../../fhir-profiles/builders/ai-label.ts'
 import { buildAiProvenance, type ThresholdPolicy } from '../../fhir-profiles/builders/ai-provenance.ts'
 import { devicePerformer } from '../../fhir-profiles/builders/alternate-performer.ts'
-import { AI_DEVICE, concept, EXTENSION, HIS } from '../../fhir-profiles/index.ts'
+import { AI_DEVICE, concept, EXTENSION, HIS, isLeadingResult } from '../../fhir-profiles/index.ts'
 import { digestOf } from './digest.ts'
 
 type Stored = Resource & { id: string }
@@ -112,9 +112,7 @@ function thresholdPolicy(model: ModelFolder, policy: Record<string, unknown>): T
 /** An answered order is completed; one that got only a refusal is closed as revoked (ORC-5 CA, rules section 6). */
 function orderWrite({ order }: ResultParts, written: Stored[]): StoreWrite[] {
   if (order?.status !== 'active') return []
-  const refused = written.some(
-    (resource) => resource.resourceType === 'RiskAssessment' && resource.status === 'cancelled'
-  )
+  const refused = written.some((resource) => isLeadingResult(resource) && resource.status === 'cancelled')
   return [{ resource: { ...order, status: refused ? 'revoked' : 'completed' }, ifMatch: order.meta?.versionId }]
 }
 
@@ -129,6 +127,8 @@ function withPerformer(resource: Stored, device: Device & { id: string }): Store
       return { ...resource, device: { reference }, performer: [devicePerformer(reference, display)] }
     case 'DiagnosticReport':
       return { ...resource, performer: [devicePerformer(reference, display)] }
+    case 'DocumentReference':
+      return { ...resource, author: [{ reference, display }] }
     default:
       return resource
   }

@@ -138,7 +138,7 @@ async function outcomeOf(
   missing: AppError | undefined
 ): Promise<ModuleOutcome<unknown>> {
   if (selection.kind === 'refuse') return { kind: 'refusal', code: selection.code, detail: selection.detail }
-  if (missing) return { kind: 'refusal', code: 'model-unavailable' }
+  if (missing && !module.manifest.runsWithoutModel) return { kind: 'refusal', code: 'model-unavailable' }
   const began = performance.now()
   try {
     const findings = await runtime.run(module.manifest.id, selection.input, policy)

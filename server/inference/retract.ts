@@ -1,8 +1,9 @@
-import type { Provenance, Resource, RiskAssessment } from '@medplum/fhirtypes'
+import type { Provenance, Resource } from '@medplum/fhirtypes'
 import type { FhirStore, StoreWrite } from '../../core/fhir-store.ts'
 import type { ModuleEvent } from '../../core/inference-module.ts'
 import { DATA_OPERATION } from '../../fhir-profiles/codes/hl7.ts'
-import { concept } from '../../fhir-profiles/index.ts'
+import { basisOf, concept } from '../../fhir-profiles/index.ts'
+import { leadingResultsOf } from './leading-results.ts'
 import { targetsOf } from './result.ts'
 import { provenanceId } from './result-writes.ts'
 
@@ -29,11 +30,11 @@ export async function retractResults(
     current?.subject?.reference ??
     (change.patientId ? `Patient/${change.patientId.replace(/^Patient\//, '')}` : undefined)
   if (!patient) return 0
-  const results = await store.search<RiskAssessment & { id: string }>(`RiskAssessment?patient=${patient}&_count=500`)
+  const results = await leadingResultsOf(store, patient, 500)
   const tracing = `${change.resourceType}/${change.id}/`
   let withdrawn = 0
   for (const result of results) {
-    if (result.status === 'entered-in-error' || !result.basis?.[0]?.reference?.startsWith(tracing)) continue
+    if (result.status === 'entered-in-error' || !basisOf(result)[0]?.startsWith(tracing)) continue
     const provenance = await store.read<Provenance & { id: string }>('Provenance', provenanceId(result.id))
     if (!provenance) continue
     const targets = await targetsOf(store, provenance)

@@ -1,0 +1,84 @@
+import type { Coding, Observation, Quantity, RiskAssessment } from '@medplum/fhirtypes'
+import { formatProbability, type OruObservation } from '../../adapters/hl7v2/oru.ts'
+import { refusalOf, SYSTEM } from '../../fhir-profiles/index.ts'
+
+/** What every OBX of a result carries alike: OBX-11, -14, -17, -18. */
+export interface ObxCommon {
+  status: string
+  time?: string
+  method?: string
+  equipment: readonly string[]
+}
+
+/** SNOMED CT 15508007, high. */
+const HIGH_RISK = '15508007'
+const DESIGNATOR: Record<string, string> = { [SYSTEM.snomed]: 'SCT', [SYSTEM.loinc]: 'LN', [SYSTEM.mdc]: 'MDC' }
+
+/** One OBX for each outcome: NM 0..1, three decimals, empty OBX-6. */
+export const predictedObservations = ({ prediction }: RiskAssessment, common: ObxCommon): OruObservation[] =>
+  (prediction ?? []).map(({ outcome, probabilityDecimal, qualitativeRisk }, index) => ({
+    ...basic(outcome?.coding?.[0], index, common),
+    content:
+      probabilityDecimal === undefined || common.status === 'X'
+        ? { type: 'none' }
+        : { type: 'NM', value: formatProbability(probabilityDecimal) },
+    ...(qualitativeRisk?.coding?.[0]?.code === HIGH_RISK ? { flags: 'A' } : {})
+  }))
+
+/**
+ * One OBX for each member that is one quantity (intervals, axes, rates): NM, UCUM unit, reference range. What was not
+ * measured has OBX-11 `X` and says why in its NTE. Groups stay in the FHIR result and its table. A panel that refuses is one
+ * OBX of its own code.
+ */
+export function measuredObservations(
+  panel: Observation,
+  members: readonly Observation[],
+  common: ObxCommon
+): OruObservation[] {
+  if (common.status === 'X') return [{ ...basic(panel.code?.coding?.[0], 0, common), content: { type: 'none' } }]
+  return members
+    .filter(({ component, valueQuantity, dataAbsentReason }) => !component && (valueQuantity || dataAbsentReason))
+    .map((member, index) => {
+      const { valueQuantity: value } = member
+      const range = rangeText(member)
+      return {
+        ...basic(member.code?.coding?.[0], index, common),
+        ...(value?.value === undefined
+          ? {
+              content: { type: 'none' as const },
+              status: 'X',
+              notes: [`Not measured: ${refusalOf(member) ?? 'unknown'}`]
+            }
+          : { content: { type: 'NM' as const, value: value.value }, ...unitOf(value) }),
+        ...(range ? { referenceRange: range } : {})
+      }
+    })
+}
+
+function basic(
+  coding: Coding | undefined,
+  index: number,
+  { method, ...common }: ObxCommon
+): Omit<OruObservation, 'content'> {
+  return {
+    ...common,
+    code: {
+      code: coding?.code ?? 'unknown',
+      display: coding?.display,
+      system: DESIGNATOR[coding?.system ?? ''] ?? '99HISB'
+    },
+    subId: String(index + 1),
+    ...(method ? { method: { code: method, system: '99HISB' } } : {})
+  }
+}
+
+const unitOf = ({ code }: Quantity): Pick<OruObservation, 'units'> =>
+  code && code !== '1' ? { units: { code, display: code, system: 'UCUM' } } : {}
+
+/** OBX-7: '120-200', '>120', '<450' (HL7 2.5.1 section 7.4.2.7). */
+function rangeText({ referenceRange }: Observation): string | undefined {
+  const { low, high } = referenceRange?.[0] ?? {}
+  if (low?.value !== undefined && high?.value !== undefined) return `${low.value}-${high.value}`
+  if (high?.value !== undefined) return `<${high.value}`
+  return low?.value === undefined ? undefined : `>${low.value}`
+}
