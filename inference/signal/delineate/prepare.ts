@@ -1,0 +1,133 @@
+import { resample } from '../resample.ts'
+
+/** Rate at which waves are sought, whatever the recording's own: every length below is in samples of 2 ms. */
+export const WORK_HZ = 500
+
+/** One lead in the forms in which its waves are sought. All arrays: samples at WORK_HZ, mV or mV/s. */
+export interface LeadView {
+  /** Smoothed over one period of the mains (20 ms: zeros at 50, 100, 150 Hz). */
+  fast: Float64Array
+  /** Gradient of `fast`, mV/s. */
+  slope: Float64Array
+  /** Smoothed once more, over 28 ms: the slow waves. */
+  slow: Float64Array
+  /** Gradient of `slow`, mV/s. */
+  slowSlope: Float64Array
+  /** Samples filled because they were missing, as half-open ranges; no mark may stand in them. */
+  missing: [number, number][]
+}
+
+const SLOW_SAMPLES = 14
+
+/**
+ * Prepares a lead for the search: gaps (NaN) are bridged by a straight line and remembered, the rate becomes WORK_HZ,
+ * and two smoothed copies with their gradients are laid beside each other. The moving average over one mains period is
+ * the shortest filter with true zeros at the mains and its harmonics; it widens an edge alike on both sides.
+ *
+ * @param leads mV; NaN where missing
+ * @returns one view a lead; undefined for a lead without a finite sample
+ */
+export function prepareLeads(leads: readonly Float64Array[], rateHz: number): (LeadView | undefined)[] {
+  const sampled = leads.map((samples) => {
+    const { filled, missing } = bridged(samples)
+    if (!filled) return undefined
+    const at = rateHz === WORK_HZ ? filled : resample(filled, { fromHz: rateHz, toHz: WORK_HZ })
+    return { at, missing }
+  })
+  const period = WORK_HZ / mainsHz(sampled.flatMap((lead) => (lead ? [lead.at] : [])))
+  return sampled.map((lead) => lead && viewOf(lead.at, { period, missing: lead.missing, scale: WORK_HZ / rateHz }))
+}
+
+function viewOf(
+  at: Float64Array,
+  { period, missing, scale }: { period: number; missing: [number, number][]; scale: number }
+): LeadView {
+  const fast = movingAverage(at, period)
+  const slow = movingAverage(fast, SLOW_SAMPLES)
+  return {
+    fast,
+    slope: gradient(fast, 2),
+    slow,
+    slowSlope: gradient(slow, 4),
+    missing: missing.map(([from, to]) => [from * scale, to * scale])
+  }
+}
+
+/** Straight lines over runs of non-finite samples; the first and last finite sample are held towards the ends. */
+function bridged(samples: Float64Array): { filled?: Float64Array; missing: [number, number][] } {
+  const missing: [number, number][] = []
+  let filled = samples
+  for (let i = 0; i < samples.length; i++) {
+    if (Number.isFinite(samples[i])) continue
+    let to = i
+    while (to < samples.length && !Number.isFinite(samples[to])) to++
+    if (i === 0 && to === samples.length) return { missing }
+    if (filled === samples) filled = Float64Array.from(samples)
+    const left = i > 0 ? samples[i - 1]! : samples[to]!
+    const right = to < samples.length ? samples[to]! : left
+    for (let k = i; k < to; k++) filled[k] = left + ((right - left) * (k - i + 1)) / (to - i + 1)
+    missing.push([i, to])
+    i = to
+  }
+  return { filled, missing }
+}
+
+/**
+ * Which mains hum the leads carry. 60 Hz only where it clearly outweighs 50 Hz: without hum both are next to nothing, and
+ * the answer must not depend on chance.
+ */
+function mainsHz(leads: readonly Float64Array[]): 50 | 60 {
+  let at50 = 0
+  let at60 = 0
+  for (const lead of leads) {
+    at50 += powerAt(lead, 50)
+    at60 += powerAt(lead, 60)
+  }
+  return at60 > 4 * at50 ? 60 : 50
+}
+
+/** Power of the first differences at one frequency (Goertzel 1958, Am Math Monthly 65:34), in units of its own. */
+function powerAt(samples: Float64Array, hz: number): number {
+  const turn = 2 * Math.cos((2 * Math.PI * hz) / WORK_HZ)
+  let last = 0
+  let before = 0
+  for (let i = 1; i < samples.length; i++) {
+    const next = samples[i]! - samples[i - 1]! + turn * last - before
+    before = last
+    last = next
+  }
+  return last * last + before * before - turn * last * before
+}
+
+/**
+ * Centred moving average over `width` samples, which need not be whole: the outermost two samples count by the part that
+ * lies inside. At the ends the first and last sample are held.
+ */
+export function movingAverage(samples: Float64Array, width: number): Float64Array {
+  const n = samples.length
+  const half = Math.floor((width - 1) / 2)
+  const part = (width - 2 * half - 1) / 2
+  const at = (i: number): number => samples[i < 0 ? 0 : i >= n ? n - 1 : i]!
+  const out = new Float64Array(n)
+  let sum = 0
+  for (let i = 0; i < n; i++) {
+    // Summed anew at intervals, so that rounding does not grow with the length of the recording.
+    if (i % 4096 === 0) {
+      sum = 0
+      for (let k = i - half; k <= i + half; k++) sum += at(k)
+    }
+    const next = at(i + half + 1)
+    out[i] = (sum + part * (at(i - half - 1) + next)) / width
+    sum += next - at(i - half)
+  }
+  return out
+}
+
+/** Central difference over +/- `reach` samples, per second. */
+function gradient(samples: Float64Array, reach: number): Float64Array {
+  const n = samples.length
+  const out = new Float64Array(n)
+  const scale = WORK_HZ / (2 * reach)
+  for (let i = reach; i < n - reach; i++) out[i] = (samples[i + reach]! - samples[i - reach]!) * scale
+  return out
+}
