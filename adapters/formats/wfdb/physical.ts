@@ -2,24 +2,9 @@ import { AppError } from '../../../core/errors/app-error.ts'
 import type { Lead, Waveform } from '../../../core/waveform.ts'
 import { gapsOf } from '../../../fhir-profiles/builders/sampled-data.ts'
 import { leadByName } from '../../../fhir-profiles/codes/leads.ts'
+import { perMillivolt } from '../../ecg/voltage.ts'
 import type { WfdbSignal } from './header.ts'
 import { MISSING } from './signal-formats.ts'
-
-/** Millivolts in one of each unit of voltage that headers name (the default unit of header(5) is mV). */
-const MILLIVOLTS: ReadonlyMap<string, number> = new Map([
-  ['mV', 1],
-  ['mv', 1],
-  ['millivolt', 1],
-  ['millivolts', 1],
-  ['uV', 1e-3],
-  ['uv', 1e-3],
-  ['µV', 1e-3],
-  ['μV', 1e-3],
-  ['microvolt', 1e-3],
-  ['microvolts', 1e-3],
-  ['nV', 1e-6],
-  ['V', 1000]
-])
 
 /** One signal in physical units. */
 export interface PhysicalSignal {
@@ -36,25 +21,25 @@ export interface PhysicalSignal {
  * @throws AppError UNIT_UNKNOWN for a lead of the ECG table in a unit that is no voltage
  */
 export function toPhysical(signal: WfdbSignal, digital: Int32Array, at: string): PhysicalSignal {
-  const perUnit = MILLIVOLTS.get(signal.units)
+  const divisor = perMillivolt(signal.units)
   const known = leadByName(signal.name)
-  if (known && perUnit === undefined) throw new AppError('UNIT_UNKNOWN', { at })
-  const factor = perUnit ?? 1
+  if (known && divisor === undefined) throw new AppError('UNIT_UNKNOWN', { at })
+  const perUnit = divisor ?? 1
   const { baseline, gain } = signal
   const samples = new Float64Array(digital.length)
   for (let i = 0; i < samples.length; i++) {
     const value = digital[i]!
-    samples[i] = value === MISSING ? Number.NaN : ((value - baseline) / gain) * factor
+    samples[i] = value === MISSING ? Number.NaN : (value - baseline) / gain / perUnit
   }
   return {
     lead: {
       ...(known ? { name: known.name, mdc: known.n } : { name: signal.name }),
-      unit: perUnit === undefined ? signal.units : 'mV',
-      resolution: Math.abs(factor / gain)
+      unit: divisor === undefined ? signal.units : 'mV',
+      resolution: 1 / Math.abs(gain * perUnit)
     },
     samplesPerFrame: signal.samplesPerFrame,
     samples,
-    isVoltage: perUnit !== undefined
+    isVoltage: divisor !== undefined
   }
 }
 
