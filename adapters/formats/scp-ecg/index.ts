@@ -1,0 +1,71 @@
+import { type Decoded, type DecodedWaveform, emptyGroup } from '../../../core/decoded.ts'
+import { AppError } from '../../../core/errors/app-error.ts'
+import { defineFormat, type FeedFacts } from '../../../core/format.ts'
+import { sha256 } from '../../../core/ids.ts'
+import type { Waveform } from '../../../core/waveform.ts'
+import { isHealForce, readHealForceRecord, readHealForceWaveform } from './dialects/heal-force.ts'
+import { type Header, readHeader } from './header.ts'
+import { readRecord, type ScpRecord } from './record.ts'
+import { readFields } from './sections/section-1.ts'
+import { readStated } from './stated.ts'
+import { readWaveforms } from './waveforms.ts'
+
+/** SCP-ECG: EN 1064, ISO 11073-91064. */
+export default defineFormat({
+  name: 'scp-ecg',
+  family: 'ecg',
+  mediaTypes: ['application/x-scp-ecg'],
+  options: ['scpChecksums', 'healForceLeads'],
+  accepts: (kind) => kind === 'scp-ecg',
+  decode({ body, correlation }, feed) {
+    const notes: Decoded['notes'] = []
+    const { record, header, waveforms } = isHealForce(body)
+      ? decodeHealForce(body, feed, notes)
+      : decodeStandard(body, feed, notes)
+    const recording: DecodedWaveform = {
+      businessKey: `ecg|scp|${sha256(record.bytes)}`,
+      waveforms,
+      acquiredAt: header.acquiredAt,
+      receivedFrom: 'ecg',
+      ...readStated(record, header.charset, notes),
+      device: header.device,
+      state: 'final'
+    }
+    return {
+      messageTime: header.acquiredAt,
+      groups: [{ ...emptyGroup(), subject: header.subject, waveforms: [recording] }],
+      embedded: [],
+      correlation,
+      notes
+    }
+  }
+})
+
+interface Read {
+  record: ScpRecord
+  header: Header
+  waveforms: Waveform[]
+}
+
+function decodeStandard(body: Uint8Array, feed: FeedFacts, notes: Decoded['notes']): Read {
+  const record = readRecord(body, { checksums: feed.options.scpChecksums === 'note' ? 'note' : 'require' }, notes)
+  const header = readHeader(fieldsOf(record), { zone: feed.zone, notes })
+  const { acquiredAt: startedAt, filters } = header
+  return { record, header, waveforms: readWaveforms(record, { startedAt, filters }) }
+}
+
+function decodeHealForce(body: Uint8Array, feed: FeedFacts, notes: Decoded['notes']): Read {
+  const record = readHealForceRecord(body, notes)
+  const header = readHeader(fieldsOf(record), { zone: feed.zone, notes, yearBytes: 'big' })
+  const { healForceLeads } = feed.options
+  const leads = Array.isArray(healForceLeads) ? healForceLeads.map(String) : undefined
+  const device = { manufacturer: 'Heal Force', ...header.device }
+  const waveform = readHealForceWaveform(record, { startedAt: header.acquiredAt, leads })
+  return { record, header: { ...header, device }, waveforms: [waveform] }
+}
+
+function fieldsOf({ sections }: ScpRecord) {
+  const content = sections.get(1)?.content
+  if (!content) throw new AppError('DECODE_FAILED', { at: 'section 1', reason: 'absent' })
+  return readFields(content)
+}
