@@ -51,6 +51,7 @@ export function enlarge(family: Family, bytes: Buffer, times: number): Buffer {
   }
   if (family === 'dicom') return Buffer.concat([bytes, trailingPadding(bytes.length * (times - 1))])
   if (family === 'fhir') return enlargeBundle(bytes, times)
+  if (bytes.includes('</')) return enlargeXml(bytes.toString(), times)
   return Buffer.concat(Array.from({ length: times }, () => bytes))
 }
 
@@ -60,6 +61,13 @@ function trailingPadding(size: number): Buffer {
   const head = Buffer.from([0xfc, 0xff, 0xfc, 0xff, 0x4f, 0x42, 0, 0, 0, 0, 0, 0])
   head.writeUInt32LE(even, 8)
   return Buffer.concat([head, Buffer.alloc(even)])
+}
+
+/** The document element with its content `times` over. */
+function enlargeXml(text: string, times: number): Buffer {
+  const start = text.indexOf('>', text.search(/<[A-Za-z]/)) + 1
+  const end = text.lastIndexOf('</')
+  return Buffer.from(text.slice(0, start) + text.slice(start, end).repeat(times) + text.slice(end))
 }
 
 function enlargeBundle(bytes: Buffer, times: number): Buffer {
