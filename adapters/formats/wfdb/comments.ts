@@ -1,4 +1,4 @@
-import type { DecodedWaveform, SubjectClaim } from '../../../core/decoded.ts'
+import { type KeyedFacts, readKeyedLines } from '../../ecg/keyed-lines.ts'
 import { subjectOf } from '../../ecg/recording.ts'
 
 export interface Demographics {
@@ -6,6 +6,13 @@ export interface Demographics {
   age?: number
   sex?: 'male' | 'female'
 }
+
+/** '68 M 1960 2851 x1' of the MIT-BIH records. */
+const SHORT = /^(\d{1,3}) ([MF])\b/
+const DEMOGRAPHIC = /^<?(?:age|sex|gender)>?\s*:/i
+
+/** The comment in which our writer says that base time and date are in UTC. */
+export const IN_UTC = 'time zone: UTC'
 
 /**
  * Age in years and sex from comment lines of the usual spellings: '<age>: 51', 'Age: 69', 'Sex: F', and '68 M 1960 ...'
@@ -24,83 +31,25 @@ export function demographics(comments: readonly string[]): Demographics {
   }
 }
 
-const SHORT = /^(\d{1,3}) ([MF])\b/
-
-/** Keys of the comment lines in which our writer keeps what a header has no field for ('patient id: 4711'). */
-const KEY = {
-  patientId: 'patient id',
-  authority: 'patient id authority',
-  family: 'family name',
-  given: 'given names',
-  birthDate: 'birth date',
-  sex: 'sex',
-  zone: 'time zone',
-  manufacturer: 'device manufacturer',
-  model: 'device model',
-  serial: 'device serial',
-  synthetic: 'synthetic data'
-} as const
+/** What the comments of a record say beyond its header; a line under no key is a statement, as it came. */
+export function readComments(comments: readonly string[]): KeyedFacts & { zone?: string } {
+  const { facts, others } = readKeyedLines(comments)
+  const words = others.filter(
+    (line, i) => line !== '' && line !== IN_UTC && !DEMOGRAPHIC.test(line) && !(i === 0 && SHORT.test(line))
+  )
+  const statements = [...(facts.statements ?? []), ...words].slice(0, MAX_STATEMENTS)
+  const { sex } = demographics(comments)
+  return {
+    ...facts,
+    subject: {
+      ...facts.subject,
+      ...(facts.subject.sex ? {} : subjectOf({ sex })),
+      identifiers: facts.subject.identifiers
+    },
+    ...(statements.length > 0 ? { statements } : {}),
+    ...(comments.includes(IN_UTC) ? { zone: 'UTC' } : {})
+  }
+}
 
 /** More than any header gives; the rest is left out. */
 const MAX_STATEMENTS = 500
-
-const KEYS = new Set<string>(Object.values(KEY))
-const DEMOGRAPHIC = /^<?(?:age|sex|gender)>?\s*:/i
-
-/** What the comments of a record say beyond its header. */
-export interface CommentFacts extends Pick<DecodedWaveform, 'device' | 'synthetic' | 'statements'> {
-  subject: SubjectClaim
-  /** 'UTC' in what our writer wrote. */
-  zone?: string
-}
-
-/** Reads the keyed lines; every other line with words is a statement, as it came. */
-export function readComments(comments: readonly string[]): CommentFacts {
-  const keyed = new Map<string, string>()
-  const statements: string[] = []
-  for (const [index, comment] of comments.entries()) {
-    const [, key = '', value = ''] = /^([^:]{1,40}):\s*(.*)$/.exec(comment) ?? []
-    if (KEYS.has(key.toLowerCase())) keyed.set(key.toLowerCase(), value.trim())
-    else if (comment && !DEMOGRAPHIC.test(comment) && !(index === 0 && SHORT.test(comment))) statements.push(comment)
-  }
-  const birthDate = keyed.get(KEY.birthDate)
-  const device = {
-    manufacturer: keyed.get(KEY.manufacturer),
-    model: keyed.get(KEY.model),
-    serial: keyed.get(KEY.serial)
-  }
-  return {
-    subject: subjectOf({
-      id: keyed.get(KEY.patientId),
-      authority: keyed.get(KEY.authority),
-      family: keyed.get(KEY.family),
-      given: keyed.get(KEY.given)?.split(' '),
-      birthDate: birthDate && /^\d{4}-\d{2}-\d{2}$/.test(birthDate) ? birthDate : undefined,
-      sex: demographics(comments).sex ?? keyed.get(KEY.sex)
-    }),
-    ...(keyed.get(KEY.zone) === 'UTC' ? { zone: 'UTC' } : {}),
-    ...(Object.values(device).some(Boolean) ? { device } : {}),
-    ...(keyed.get(KEY.synthetic)?.toLowerCase() === 'yes' ? { synthetic: true } : {}),
-    ...(statements.length > 0 ? { statements: statements.slice(0, MAX_STATEMENTS) } : {})
-  }
-}
-
-/** The inverse of `readComments`, one line a fact. Line breaks cannot leave their comment. */
-export function writeComments({ subject, device, synthetic, statements = [], zone }: Partial<CommentFacts>): string[] {
-  const [identifier] = subject?.identifiers ?? []
-  const facts: [string, string | undefined][] = [
-    [KEY.patientId, identifier?.value],
-    [KEY.authority, identifier?.authority],
-    [KEY.family, subject?.family],
-    [KEY.given, subject?.given?.join(' ')],
-    [KEY.birthDate, subject?.birthDate],
-    [KEY.sex, subject?.sex],
-    [KEY.zone, zone],
-    [KEY.manufacturer, device?.manufacturer],
-    [KEY.model, device?.model],
-    [KEY.serial, device?.serial],
-    [KEY.synthetic, synthetic ? 'yes' : undefined]
-  ]
-  const lines = facts.flatMap(([key, value]) => (value ? [`${key}: ${value}`] : []))
-  return [...lines, ...statements].map((line) => line.replaceAll(/[\r\n]+/g, ' '))
-}

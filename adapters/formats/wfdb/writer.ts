@@ -1,8 +1,9 @@
 import { AppError } from '../../../core/errors/app-error.ts'
 import type { EncodableRecording, EncodedFile } from '../../../core/format.ts'
 import type { Lead } from '../../../core/waveform.ts'
+import { writeKeyedLines } from '../../ecg/keyed-lines.ts'
 import { baseTimeFields } from './base-time.ts'
-import { writeComments } from './comments.ts'
+import { IN_UTC } from './comments.ts'
 
 /** Written formats, narrowest first: bytes of a sample, and the count that stands for a missing one. */
 const WRITTEN = [
@@ -32,7 +33,7 @@ export function writeRecord(recording: EncodableRecording, stem: string): Encode
   const length = waveform.samples[0].length
   const { instant } = recording.acquiredAt
   const signals = counts.map((values, i) => signalLine(values, waveform.leads[i]!, { stem, written }))
-  const comments = writeComments({ ...recording, ...(instant ? { zone: 'UTC' } : {}) })
+  const comments = [...(instant ? [IN_UTC] : []), ...writeKeyedLines(recording)]
   const time = instant ? ` ${baseTimeFields(instant)}` : ''
   const header = [
     `${stem} ${counts.length} ${waveform.rateHz} ${length}${time}`,
