@@ -13,6 +13,8 @@ export interface ModuleManifest {
   models: string[]
   /** FHIR resource types whose events it wants to see. */
   listensTo: string[]
+  /** It wants to see the events of results as well, its own among them; `select` must end the chain. */
+  listensToResults?: boolean
   kind: 'Deep-Learning-Models' | 'AI-for-Structured-Clinical-Data' | 'Deterministic-AI'
   /** Its run does without a model that is missing or refused, and the result says so; else such a run is refused. */
   runsWithoutModel?: boolean
@@ -89,6 +91,8 @@ export interface InferenceModule<Input = unknown, Findings = unknown> {
   manifest: ModuleManifest
   /** On the server's side: does this concern us, and with what input. Reads only through `record`. */
   select(event: ModuleEvent, record: RecordReader, policy: Record<string, unknown>): Promise<Selection<Input>[]>
+  /** Is what the site configured possible? Asked once, before anything runs. @throws AppError CONFIG_INVALID */
+  checkPolicy?(policy: Record<string, unknown>): void
   /** In the worker: gate, prepare, infer, calibrate, decide, explain. Input and findings survive structured clone. */
   run(input: Input, models: Models, policy: Record<string, unknown>): Promise<Findings>
   /** Pure. Transaction entries (PUT by id) of a finding or a refusal. Without Device, Provenance and labels: those are added for every module alike. */
@@ -133,7 +137,8 @@ export interface AnnotatedRecording {
 }
 
 export interface JudgeTools {
-  run(input: unknown): Promise<unknown>
+  /** The served path; `parameters` override those of the site's policy for this run. */
+  run(input: unknown, parameters?: Record<string, unknown>): Promise<unknown>
   /** Bootstrap draws. */
   draws: number
   onProgress?(done: number): void

@@ -39,6 +39,8 @@ function print({
   const out = (line: string) => process.stdout.write(`${line}\n`)
   out(`${module}: ${model.name} ${model.version} (sha256 ${model.sha256.slice(0, 12)}) on ${data.name}`)
   out(`${data.n} records of ${data.patients} people, ${data.positives} positive; ${seconds.toFixed(1)} s`)
+  if (data.name.endsWith('(training records included)'))
+    out('the model was trained on records of this folder: these figures do not say what it does on new ones')
   for (const { name, value, ci, n, unit, group } of metrics) {
     out(
       `  ${(group ? `${name} [${group}]` : name).padEnd(44)} ${value === null ? 'not judged' : value.toFixed(4)}${unit ? ` ${unit}` : ''}${interval(ci)}  n ${n}`

@@ -1,49 +1,26 @@
-import { readFile } from 'node:fs/promises'
-import { basename, join } from 'node:path'
+import { basename } from 'node:path'
 import { AppError } from '../../core/errors/app-error.ts'
 import type { EvaluationCase, InferenceModule } from '../../core/inference-module.ts'
-import type { ModelFolder } from '../../core/model.ts'
-import type { InferenceRuntime } from '../../inference/runtime/runtime.ts'
+import { evaluateByJudge } from './evaluate-judge.ts'
+import type { EvaluateOptions, Evaluation } from './evaluation.ts'
 import type { Scored } from './metrics/discrimination.ts'
-import { groupRows, labelRows, type MetricRow } from './metrics/rows.ts'
-import { type Recording, readWfdbFiles } from './recording.ts'
-
-/** The object that `hisbundle evaluate --json` prints (design section 7). */
-export interface Evaluation {
-  module: string
-  model: { name: string; version: string; sha256: string }
-  /** positives: of the module's leading label. */
-  data: { name: string; n: number; patients: number; positives: number }
-  metrics: MetricRow[]
-  baselines: { name: string; metric: string; value: number; ci: [number, number] }[]
-  refused: { code: string; n: number }[]
-  seconds: number
-}
-
-export interface EvaluateOptions {
-  runtime: InferenceRuntime
-  policy?: Record<string, unknown>
-  /** Judge records that the model was trained on as well. */
-  includeTraining?: boolean
-  /** Bootstrap draws; 2,000 by specs section B. */
-  draws?: number
-  /** Runs in flight. */
-  parallel?: number
-  decode?(files: readonly string[]): Promise<Recording>
-  onProgress?(done: number): void
-}
+import { groupRows, labelRows } from './metrics/rows.ts'
+import { readWfdbFiles } from './recording.ts'
+import { trainingHashes } from './training-records.ts'
 
 type Judged = EvaluationCase & { scores: Record<string, number> }
 
 /**
  * Scores a module on a labelled folder, through the same worker pool and policy as on the path. Records whose signal file
  * the model was trained on are left out and counted under `refused` as `training-record`. A labelled folder vouches for adults where it gives no ages.
+ * A module that judges itself (`judge`) is given the annotated records of the folder instead.
  *
  * @throws AppError BAD_REQUEST reason `no-dataset` or `no-cases`; MODEL_UNAVAILABLE, MODEL_CHANGED
  */
 export async function evaluate(module: InferenceModule, dir: string, options: EvaluateOptions): Promise<Evaluation> {
   const started = performance.now()
   const { runtime, draws = 2000, includeTraining = false } = options
+  if (module.judge) return evaluateByJudge(module, dir, options)
   if (!module.dataset || !module.inputFrom || !module.scores)
     throw new AppError('BAD_REQUEST', { reason: 'no-dataset' })
   const folder = runtime.model(module.manifest.models[0]!)
@@ -114,18 +91,6 @@ const withGroups = (judged: readonly Judged[], label: string) =>
     const { age: _age, ...groups } = one.groups
     return scored([one], label).map((single) => ({ ...single, groups }))
   })
-
-/** sha256 of the records that the model has seen: the file that the manifest names, or what the manifest itself lists. */
-async function trainingHashes(folder: ModelFolder): Promise<Set<string>> {
-  const { training } = folder.manifest
-  const file = training['recordsFile']
-  const listed: unknown =
-    typeof file === 'string'
-      ? (JSON.parse(await readFile(join(folder.dir, basename(file)), 'utf8')) as { records?: unknown }).records
-      : training['records']
-  const hashes = Array.isArray(listed) ? listed : []
-  return new Set(hashes.filter((hash): hash is string => typeof hash === 'string' && /^[0-9a-f]{64}$/.test(hash)))
-}
 
 /** Operating point of a label, at or above which a case counts as positive. */
 function operatingPoint(site: Record<string, unknown>, label: string): number | undefined {

@@ -1,25 +1,16 @@
 import { delineate } from '../delineate/delineate.ts'
 import type { ClassedBeat } from '../delineation.ts'
+import { seededRandom } from '../seeded-random.ts'
 import { alignedAt } from './align.ts'
 import { medianBeat } from './median-beat.ts'
 
 const RATE_HZ = 500
 const AT = [400, 820, 1250, 1660, 2090, 2500, 2930, 3350, 3770, 4200, 4610]
 
-/** Seeded noise (mulberry32), uniform in -0.5 .. 0.5. */
-function random(seed: number): () => number {
-  let state = seed
-  return () => {
-    state = (state + 0x6d2b79f5) | 0
-    let t = Math.imul(state ^ (state >>> 15), 1 | state)
-    t = (t + Math.imul(t ^ (t >>> 7), 61 | t)) ^ t
-    return ((t ^ (t >>> 14)) >>> 0) / 4294967296 - 0.5
-  }
-}
-
 /** P 0.12, R 1.1, T 0.3 mV, times the lead's gain; wander of 0.1 mV and noise of 0.1 mV peak to peak. */
 function made(gains: readonly number[], { noise = 0.1, wander = 0.1 } = {}): Float64Array[] {
-  const next = random(7)
+  const random = seededRandom(7)
+  const next = (): number => random() - 0.5
   return gains.map((gain) =>
     Float64Array.from({ length: 5000 }, (_, i) => {
       let value = wander * Math.sin(i / 700) + noise * next()
