@@ -60,3 +60,6 @@ export const IMPLEMENTATION_VERSION_NAME = 'HISBUNDLE_1'
 
 /** 64 characters of digits and dots (PS3.5 9.1). Empty components, which real carts write, are let through. */
 export const isUid = (text: string): boolean => /^[0-9][0-9.]{0,63}$/.test(text)
+
+/** The UID of a UUID: 2.25 and the UUID as one integer (PS3.5 B.2). */
+export const uidOfUuid = (uuid: string): string => `2.25.${BigInt(`0x${uuid.replaceAll('-', '')}`)}`

@@ -31,7 +31,7 @@ export function readChannel(channel: DataSet, at: string): { lead: Lead; scale: 
   return {
     lead: {
       name,
-      mdc,
+      ...(mdc === undefined ? {} : { mdc }),
       unit: 'mV',
       resolution: Math.abs(scale) / divisor,
       ...(channel.text(0x003a020c) ? { derived: true } : {}),

@@ -29,13 +29,17 @@ export interface ChannelSource {
   label?: string
 }
 
+/** Under our own designator the meaning is the name of a channel that is no lead of the table ('MLII'). */
+export const OWN_SCHEME = '99HISB'
+
 /**
- * The lead of a channel: by its code when the scheme is MDC or SCPECG, else by its words. A code of those schemes outside the
- * table is refused and never looked up by the words beside it.
+ * The lead of a channel: by its code when the scheme is MDC or SCPECG, by its name when it is ours, else by its words. A code
+ * of MDC or SCPECG outside the table is refused and never looked up by the words beside it.
  * @param at position for errors
  * @throws AppError LEAD_UNKNOWN
  */
-export function leadOf(source: ChannelSource, at: string): { name: string; mdc: number } {
+export function leadOf(source: ChannelSource, at: string): { name: string; mdc?: number } {
+  if (source.scheme === OWN_SCHEME && source.meaning) return { name: source.meaning }
   const mdc = numberByCode(source) ?? LEAD_NUMBERS.get(leadByWords(source) ?? '')
   const name = mdc === undefined ? undefined : NAMES.get(mdc)
   if (mdc === undefined || name === undefined) throw new AppError('LEAD_UNKNOWN', { at })

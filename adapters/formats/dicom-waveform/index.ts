@@ -9,6 +9,7 @@ import { readSubject, readVisit } from '../../../dicom/subject.ts'
 import { ECG_SOP_CLASSES } from '../../../dicom/uids.ts'
 import { readStatements } from '../../../dicom/waveform/annotations.ts'
 import { readWaveforms } from '../../../dicom/waveform/read.ts'
+import { writeDicom } from './writer.ts'
 
 /** DICOM ECG waveform objects: 12-lead, General, Ambulatory, General 32-bit (PS3.3 A.34). */
 export default defineFormat({
@@ -44,7 +45,8 @@ export default defineFormat({
       correlation,
       notes
     }
-  }
+  },
+  writer: { as: 'dicom', encode: writeDicom }
 })
 
 function readDevice(dataSet: DataSet): DecodedWaveform['device'] {
