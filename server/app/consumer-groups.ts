@@ -3,9 +3,11 @@ import { INBOUND_TOPICS, INGEST_GROUP } from '../pipeline/families.ts'
 import { RECORDED_TOPIC, RESULTED_TOPIC } from '../pipeline/relay.ts'
 
 /** Every (topic, group) that this program reads, for the lag of each. */
-export const consumerGroups = (modules: readonly string[]): { topic: string; group: string }[] => [
+export const consumerGroups = (
+  modules: readonly { id: string; topics: readonly string[] }[]
+): { topic: string; group: string }[] => [
   ...INBOUND_TOPICS.map((topic) => ({ topic, group: INGEST_GROUP })),
   { topic: ASSEMBLY_TOPIC, group: ASSEMBLY_GROUP },
-  ...modules.map((id) => ({ topic: RECORDED_TOPIC, group: `inference.${id}` })),
+  ...modules.flatMap(({ id, topics }) => topics.map((topic) => ({ topic, group: `inference.${id}` }))),
   ...[RECORDED_TOPIC, RESULTED_TOPIC].flatMap((topic) => ['alerts', 'deliver'].map((group) => ({ topic, group })))
 ]

@@ -18,7 +18,7 @@ import { checkSubscription } from '../delivery/subscription-check.ts'
 import { createSubscriptions, subscriptionName } from '../delivery/subscriptions.ts'
 import { createSocketHub } from '../delivery/web-socket.ts'
 import { createRecordReader } from '../inference/record-reader.ts'
-import { createInferenceStep } from '../inference/step.ts'
+import { createInferenceStep, topicsOf } from '../inference/step.ts'
 import { createMetrics } from '../metrics/metrics.ts'
 import { createRetention } from '../operations/retention.ts'
 import { whileLeading } from '../pipeline/leading.ts'
@@ -78,6 +78,7 @@ export async function createApp(
       ...(await loadModule(id))
     }))
   )
+  for (const { module, config: own } of modules) module.checkPolicy?.(own.policy)
   const modelPlaces = {
     ...(config.models.root ? { siteRoot: config.models.root } : {}),
     choices: Object.fromEntries(
@@ -217,7 +218,12 @@ export async function createApp(
   metrics.watchState({
     sql: store.sql,
     bus,
-    groups: consumerGroups(enabled.map(([id]) => id)),
+    groups: consumerGroups(
+      enabled.map(([id]) => ({
+        id,
+        topics: topicsOf(modules.find((module) => module.id === id)?.module.manifest ?? {})
+      }))
+    ),
     feeds: config.feeds.map(({ name }) => name),
     destinations: config.destinations.map(({ name }) => name),
     counters: pipeline.counters,

@@ -13,6 +13,7 @@ export async function withModule<T>(
   const config = loadConfig()
   const { module, url } = await loadModule(id)
   const own = config.modules[id]
+  module.checkPolicy?.(own?.policy ?? {})
   const runtime = createRuntime({
     modules: [{ id, url }],
     roles: module.manifest.models,

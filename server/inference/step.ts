@@ -5,7 +5,13 @@ import { AppError, asAppError } from '../../core/errors/app-error.ts'
 import type { BusRecord, BusSubscription, EventBus, ParkedRecord } from '../../core/event-bus.ts'
 import { failpoint } from '../../core/failpoint.ts'
 import type { FhirStore, WriteResult } from '../../core/fhir-store.ts'
-import type { InferenceModule, ModuleEvent, ResultIdentity, Selection } from '../../core/inference-module.ts'
+import type {
+  InferenceModule,
+  ModuleEvent,
+  ModuleManifest,
+  ResultIdentity,
+  Selection
+} from '../../core/inference-module.ts'
 import type { Logger } from '../../core/log.ts'
 import { TIMER_KIND, type Timers } from '../../core/timers.ts'
 import type { Waveform } from '../../core/waveform.ts'
@@ -16,6 +22,11 @@ import { type ModuleSetup, makeResult } from './result.ts'
 import { retractResults } from './retract.ts'
 
 export const RECORDED_TOPIC = 'events.recorded'
+const RESULTED_TOPIC = 'events.resulted'
+
+/** What a module's consumer group reads. */
+export const topicsOf = ({ listensToResults }: Pick<ModuleManifest, 'listensToResults'>): string[] =>
+  listensToResults ? [RECORDED_TOPIC, RESULTED_TOPIC] : [RECORDED_TOPIC]
 
 export interface InferenceStepOptions {
   bus: Pick<EventBus, 'subscribe'>
@@ -47,7 +58,7 @@ interface TimerBody {
 }
 
 /**
- * One consumer group per enabled module on `events.recorded`, so that a slow or failing module holds up no other. An event
+ * One consumer group per enabled module on `events.recorded` (and `events.resulted` where it asks for that), so that a slow or failing module holds up no other. An event
  * whose module throws a passing error is offered again by the bus; identities make that harmless.
  */
 export function createInferenceStep(options: InferenceStepOptions): InferenceStep {
@@ -74,17 +85,12 @@ export function createInferenceStep(options: InferenceStepOptions): InferenceSte
     async start() {
       for (const id of setups.keys()) {
         const group = `inference.${id}`
-        subscriptions.push(
-          await options.bus.subscribe(
-            RECORDED_TOPIC,
-            group,
-            async (record) => {
-              const event = readEvent(record, id)
-              if (event) await handle(id, event)
-            },
-            { onParked }
-          )
-        )
+        const onRecord = async (record: BusRecord): Promise<void> => {
+          const event = readEvent(record, id)
+          if (event) await handle(id, event)
+        }
+        for (const topic of topicsOf(setups.get(id)!.module.manifest))
+          subscriptions.push(await options.bus.subscribe(topic, group, onRecord, { onParked }))
       }
     },
     stop: async () => {

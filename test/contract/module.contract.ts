@@ -1,5 +1,6 @@
 import type { Resource } from '@medplum/fhirtypes'
 import type { InferenceModule, ModuleOutcome, ResultContext } from '../../core/inference-module.ts'
+import { isLeadingResult } from '../../fhir-profiles/index.ts'
 import type { InferenceRuntime } from '../../inference/runtime/runtime.ts'
 import { modelsOf } from '../../server/inference/result.ts'
 import { resultWrites } from '../../server/inference/result-writes.ts'
@@ -7,7 +8,9 @@ import { resultWrites } from '../../server/inference/result-writes.ts'
 export interface ModuleContractCase {
   module: InferenceModule
   runtime(): InferenceRuntime
-  /** An input that must be scored. */
+  /** Site policy of every run. */
+  policy?: Record<string, unknown>
+  /** An input that must be scored or measured. */
   good(): unknown
   /** Hostile inputs by the refusal code they must meet. */
   hostile: [what: string, code: string, input: () => unknown][]
@@ -32,15 +35,15 @@ const context = (module: InferenceModule, runtime: InferenceRuntime): ResultCont
 })
 
 /** What every inference module must keep (style.md section 8). */
-export function moduleContract({ module, runtime, good, hostile }: ModuleContractCase): void {
-  const findingsOf = (input: unknown) => runtime().run(module.manifest.id, input)
+export function moduleContract({ module, runtime, good, hostile, policy = {} }: ModuleContractCase): void {
+  const findingsOf = (input: unknown) => runtime().run(module.manifest.id, input, policy)
   const written = async (findings: unknown): Promise<Resource[]> => {
     const outcome: ModuleOutcome<unknown> = { kind: 'finding', findings }
     const writes = await resultWrites({
       module,
       outcome,
       context: context(module, runtime()),
-      policy: {},
+      policy,
       hashOf: () => 'a'.repeat(64),
       previous: new Map()
     })
@@ -56,7 +59,7 @@ export function moduleContract({ module, runtime, good, hostile }: ModuleContrac
       expect(module.manifest.models.length).toBeGreaterThan(0)
     })
 
-    test('scores a good input within 0..1, twice alike', async () => {
+    test('answers a good input twice alike, and scores it within 0..1 where it predicts', async () => {
       const [first, second] = [await findingsOf(good()), await findingsOf(good())]
       expect(second).toEqual(first)
       const scores = module.scores!(first)
@@ -85,6 +88,7 @@ export function moduleContract({ module, runtime, good, hostile }: ModuleContrac
         expect(resource.meta?.security?.map(({ code }) => code)).toContain('AIAST')
         expect(JSON.stringify(resource)).toContain('Not for clinical use')
       }
+      expect(resources.filter(isLeadingResult)).toHaveLength(1)
       const { manifest } = runtime().model(module.manifest.models[0]!)
       const device = JSON.stringify(resources.find(({ resourceType }) => resourceType === 'Device'))
       expect(device).toContain(manifest.sha256)
