@@ -3,14 +3,19 @@ import { middleOf } from './middle-of.ts'
 
 /** Blocks (seconds) to each side over which the level of a lead is learned. */
 const LEARN_BLOCKS = 5
-/** A lead's level is this quantile of the block maxima: bursts of noise and pauses take up less than a quarter. */
-const LEVEL_QUANTILE = 0.75
+/**
+ * A lead's level is this quantile of those block maxima that hold a complex, which are the ones above a part (of power)
+ * of a high one: low, because in bigeminy the small beats must be seen beside the large.
+ */
+const LEVEL_QUANTILE = 0.3
+const HIGH_QUANTILE = 0.8
+const HOLDS_COMPLEX = 0.04
 /** How much a lead whose complexes stand out counts more than one in which they drown. */
 const STANDING_OUT_POWER = 2
 /** Under this wavelet amplitude, mV, a lead holds no complexes. */
 const LEAST_LEVEL_MV = 0.002
 /** Peaks closer together than this are one complex. */
-const SAME_COMPLEX_S = 0.11
+const SAME_COMPLEX_S = 0.16
 /** Half window of the centre of energy. */
 const CENTRE_S = 0.06
 /** Peaks lower than this part of the local level are none. */
@@ -188,8 +193,8 @@ export function createCandidateStream({
     let total = 0
     for (let l = 0; l < leads; l++) {
       const state = states[l]!
-      const level = quantileAround(state.maxima, b, LEVEL_QUANTILE)
-      const mean = quantileAround(state.means, b, 0.5)
+      const level = levelAround(state.maxima, b)
+      const mean = medianAround(state.means, b)
       const out = level > leastPower && mean > 0 ? (level / mean) ** STANDING_OUT_POWER : 0
       weights[l] = out === 0 ? 0 : out / level
       total += out
@@ -208,15 +213,29 @@ export function createCandidateStream({
     if (combined > 1) findPeaks(found)
   }
 
-  function quantileAround(values: Float64Array, b: number, q: number): number {
+  /** Sorted into `levels`: the values of the blocks around b that had samples. */
+  function gatherAround(values: Float64Array, b: number): number {
     let n = 0
     for (let k = Math.max(0, b - LEARN_BLOCKS); k <= Math.min(featured - 1, b + LEARN_BLOCKS); k++) {
-      const slot = k % ring
-      if (!Number.isNaN(values[slot]!)) levels[n++] = values[slot]!
+      const value = values[k % ring]!
+      if (!Number.isNaN(value)) levels[n++] = value
     }
-    if (n === 0) return 0
     middleOf(levels, n)
-    return levels[Math.round(q * (n - 1))]!
+    return n
+  }
+
+  function medianAround(values: Float64Array, b: number): number {
+    const n = gatherAround(values, b)
+    return n === 0 ? 0 : levels[n >> 1]!
+  }
+
+  function levelAround(maxima: Float64Array, b: number): number {
+    const n = gatherAround(maxima, b)
+    if (n === 0) return 0
+    const least = HOLDS_COMPLEX * levels[Math.round(HIGH_QUANTILE * (n - 1))]!
+    let k = 0
+    while (levels[k]! < least) k++
+    return levels[Math.floor(k + LEVEL_QUANTILE * (n - 1 - k))]!
   }
 
   /** Peaks of the block before the newest. */

@@ -100,6 +100,8 @@ export function createBeatDecision(rateHz: number): BeatDecision {
         previous = k
       }
     }
+    // Nothing before is better than a bad beginning, unless a beat before is settled.
+    if (!lastBeat && best < 0) previous = -1
     open.push({ candidate, atS, best: gain + (previous < 0 ? 0 : best), previous })
     // A candidate that could follow nothing may not throw away a sequence that is settled.
     if (previous < 0 && lastBeat && open.length > 1) open.at(-1)!.best = Number.NEGATIVE_INFINITY
