@@ -76,7 +76,8 @@ dataTest('knows every ECG file of the data folder', async () => {
     ['ecgtoolkit/Example.scp', 'scp-ecg', '|SBJ-123'],
     ['healforce_scp/62.SCP', 'scp-ecg'],
     ['edf/test_subsecond.edf', 'edf'],
-    ['edf/test_generator.bdf', 'edf']
+    ['edf/test_generator.bdf', 'edf'],
+    ['edf/test_legacy.edf.gz', 'edf']
   ]
   for (const [file, kind, key] of files) {
     const peek = peekEcg(readFileSync(dataPath('ecg', 'formats', ...file.split('/'))), {})

@@ -1,3 +1,4 @@
+import { constants, gunzipSync } from 'node:zlib'
 import { leadByName } from '../../fhir-profiles/index.ts'
 import type { EcgKind } from './kinds.ts'
 import { beginsXml, peekText } from './xml/encoding.ts'
@@ -20,7 +21,8 @@ const ROOTS: ReadonlyMap<string, EcgKind> = new Map([
  */
 export function recogniseEcg(bytes: Uint8Array): EcgKind | undefined {
   const head = Buffer.from(bytes.buffer, bytes.byteOffset, Math.min(bytes.length, PEEK_BYTES))
-  if (head.subarray(0, 8).equals(EDF_START) || head.subarray(0, 8).equals(BDF_START)) return 'edf'
+  if (isEdf(head)) return 'edf'
+  if (head[0] === 0x1f && head[1] === 0x8b) return isEdf(gunzippedHead(head)) ? 'edf' : undefined
   if (isScp(head)) return 'scp-ecg'
   if (head.length > 30 && head.readUInt32LE(0) === ZIP_LOCAL_FILE) return isWfdbZip(head) ? 'wfdb' : undefined
   const text = peekText(head)
@@ -33,6 +35,23 @@ export function recogniseEcg(bytes: Uint8Array): EcgKind | undefined {
 const EDF_START = Buffer.from('0       ', 'latin1')
 /** BDF: the byte 255 and 'BIOSEMI'. */
 const BDF_START = Buffer.from('\xffBIOSEMI', 'latin1')
+
+const isEdf = (head: Buffer): boolean => {
+  const version = head.subarray(0, 8)
+  return version.equals(EDF_START) || version.equals(BDF_START)
+}
+
+/** Of a gzip as much as tells an EDF header: deflate makes at most 1032 bytes of one, so this is half a MiB at most. */
+const GZIP_PIECE_BYTES = 512
+
+/** The begin of what a gzip holds (RFC 1952); nothing when it is none. */
+function gunzippedHead(head: Buffer): Buffer {
+  try {
+    return gunzipSync(head.subarray(0, GZIP_PIECE_BYTES), { finishFlush: constants.Z_SYNC_FLUSH })
+  } catch {
+    return Buffer.alloc(0)
+  }
+}
 
 /**
  * SCP-ECG by the mark of its section 0, or, where a writer left the mark out, by the first pointer of that section, which
