@@ -29,6 +29,8 @@ export interface EcgObservationInput {
   status?: Observation['status']
   /** Measuring device, as text. */
   device?: string
+  /** Samples in components whatever the length: for files, which have no waveform document beside them. */
+  everySample?: boolean
 }
 
 /**
@@ -40,7 +42,7 @@ export interface EcgObservationInput {
 export function buildEcgObservation(input: EcgObservationInput): Observation {
   const time = fhirDateTime(input.acquiredAt)
   if (time === undefined) throw new AppError('FHIR_INVALID', { at: 'Observation.effectiveDateTime' })
-  const short = durationMs(input.waveform) <= SAMPLED_DATA_MAX_MS
+  const short = input.everySample || durationMs(input.waveform) <= SAMPLED_DATA_MAX_MS
   const component = short ? leadComponents(input.waveform) : []
   const observation: Observation & { _effectiveDateTime?: unknown } = {
     resourceType: 'Observation',
@@ -56,7 +58,7 @@ export function buildEcgObservation(input: EcgObservationInput): Observation {
     _effectiveDateTime: time.element,
     issued: input.issued,
     device: input.device ? { display: input.device } : undefined,
-    derivedFrom: input.derivedFrom.map((one) => ({ reference: one })),
+    derivedFrom: input.derivedFrom.length > 0 ? input.derivedFrom.map((one) => ({ reference: one })) : undefined,
     component: component.length > 0 ? component : undefined
   }
   return withoutUndefined(observation)

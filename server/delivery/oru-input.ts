@@ -2,7 +2,7 @@ import type { Encounter, Identifier, Observation, Patient, ServiceRequest } from
 import { composite, type FieldText } from '../../adapters/hl7v2/build.ts'
 import type { OruInput } from '../../adapters/hl7v2/oru.ts'
 import { formatDtm } from '../../adapters/hl7v2/time.ts'
-import { CODE_SYSTEM, EXTENSION } from '../../fhir-profiles/index.ts'
+import { authorityOfSystem, CODE_SYSTEM, EXTENSION } from '../../fhir-profiles/index.ts'
 import type { Hl7DestinationConfig } from '../config/schema.ts'
 import type { Leading } from '../inference/leading-results.ts'
 import { measuredObservations, predictedObservations } from './oru-observations.ts'
@@ -132,8 +132,6 @@ function orderNumber(order: ServiceRequest | undefined, type: 'PLAC' | 'FILL'): 
 }
 
 function cx({ value, system, type }: Identifier): string {
-  const authority = system?.startsWith('urn:hisbundle:authority:')
-    ? decodeURIComponent(system.slice('urn:hisbundle:authority:'.length)).replace(/:visit$/, '')
-    : system?.replace('urn:oid:', '')
+  const authority = system && authorityOfSystem(system).replace(/:visit$/, '')
   return composite(value, undefined, undefined, authority, type?.coding?.[0]?.code) ?? ''
 }

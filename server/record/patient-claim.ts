@@ -2,6 +2,7 @@ import type { Patient } from '@medplum/fhirtypes'
 import type { PatientIdentifier, SubjectClaim } from '../../core/decoded.ts'
 import type { Family } from '../../core/envelope.ts'
 import { AppError } from '../../core/errors/app-error.ts'
+import { authoritySystem } from '../../fhir-profiles/index.ts'
 
 /** HL7 table 0203 types that name a person in a hospital's index; '' stands for a sender that types nothing. */
 const PERSON_TYPES = new Set(['', 'MR', 'PI', 'PT', 'EPI', 'U', 'MRN'])
@@ -14,13 +15,6 @@ export interface UsableIdentifier {
   system: string
   value: string
   type?: string
-}
-
-/** URI of an assigning authority: an OID becomes urn:oid, a name stays a name under our own URN. */
-export function authoritySystem(authority: string): string {
-  return /^\d+(\.\d+)+$/.test(authority)
-    ? `urn:oid:${authority}`
-    : `urn:hisbundle:authority:${encodeURIComponent(authority)}`
 }
 
 /**

@@ -2,10 +2,10 @@ import type { DocumentReference, Encounter, Observation, Resource } from '@medpl
 import type { PatientGroup } from '../../core/decoded.ts'
 import { AppError } from '../../core/errors/app-error.ts'
 import type { FhirStore } from '../../core/fhir-store.ts'
+import { authoritySystem } from '../../fhir-profiles/index.ts'
 import { type MessageContext, resourceId, type Writes } from './deps.ts'
 import { applyAdt, openAt, provisionalEncounter } from './encounter.ts'
 import { hasTag, sourceOf, TAG, withTag } from './marks.ts'
-import { authoritySystem } from './patient-claim.ts'
 import type { Subject } from './subject.ts'
 
 export interface Visit {

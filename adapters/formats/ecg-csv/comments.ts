@@ -1,7 +1,7 @@
 import { AppError } from '../../../core/errors/app-error.ts'
 import type { ClinicalTime } from '../../../core/time.ts'
-import { toInstant } from '../../../dicom/zone.ts'
 import { type KeyedFacts, readKeyedLines } from '../../ecg/keyed-lines.ts'
+import { localTime } from '../../ecg/local-time.ts'
 
 /** What the comment lines before the header say. */
 export interface CsvFacts extends KeyedFacts {
@@ -59,26 +59,20 @@ function readOwn(key: string, value: string, zone: string): Partial<CsvFacts> | 
   return numbers.length === 1 ? { rateHz: numbers[0] } : undefined
 }
 
-const ISO = /^(\d{4})-(\d{2})-(\d{2})(?:[T ](\d{2}):(\d{2})(?::(\d{2})(?:\.(\d{1,9}))?)?\s*(Z|[+-]\d{2}:?\d{2})?)?$/
+const ISO = /^(\d{4})-(\d{2})-(\d{2})(?:[T ](\d{2}:\d{2}(?::\d{2}(?:\.\d{1,6})?)?)(Z|[+-]\d{2}:\d{2})?)?$/
 
 /** ISO 8601, with an offset or in the zone of the feed; a date alone has no instant. Undefined when it is none. */
 function startOf(text: string, zone: string): ClinicalTime | undefined {
-  const match = ISO.exec(text)
-  if (!match) return undefined
-  const [year, month, day, hour = 0, minute = 0, second = 0] = match.slice(1, 7).map((part) => Number(part ?? 0))
-  const calendar = new Date(Date.UTC(year!, month! - 1, day))
-  if (calendar.getUTCMonth() !== month! - 1 || calendar.getUTCDate() !== day) return undefined
-  if (hour > 23 || minute > 59 || second > 59) return undefined
-  if (match[4] === undefined) return { text, precision: 'day' }
-  const millisecond = Math.floor(Number(`0.${match[7] ?? '0'}`) * 1000 + 1e-6)
-  const local = { year: year!, month: month!, day: day!, hour, minute, second, millisecond }
-  const { instant, ambiguous } = toInstant(local, offsetMinutes(match[8]) ?? zone)
-  const precision = match[7] ? 'fraction' : match[6] ? 'second' : 'minute'
-  return { instant, text, precision, ...(ambiguous ? { ambiguous } : {}) }
+  const [, year, month, day, clock, offset] = ISO.exec(text) ?? []
+  if (!year || !month || !day) return undefined
+  const local = localTime({ year, month, day }, clock, offset ? 'UTC' : zone)
+  if (!local || (clock && !local.instant)) return undefined
+  if (!offset || !local.instant) return { ...local, text }
+  const instant = Date.parse(local.instant) - offsetMinutes(offset) * 60_000
+  return { ...local, instant: new Date(instant).toISOString(), text }
 }
 
-function offsetMinutes(text: string | undefined): number | undefined {
-  if (text === undefined) return undefined
+function offsetMinutes(text: string): number {
   if (text === 'Z') return 0
   const minutes = Number(text.slice(1, 3)) * 60 + Number(text.slice(-2))
   return text.startsWith('-') ? -minutes : minutes

@@ -1,7 +1,7 @@
 import type { Observation, ObservationComponent } from '@medplum/fhirtypes'
 import type { DecodedWaveform } from '../../../core/decoded.ts'
 import { AppError } from '../../../core/errors/app-error.ts'
-import { leadByCoding, waveformOfEcgObservation } from '../../../fhir-profiles/index.ts'
+import { HIS, leadByCoding, waveformOfEcgObservation } from '../../../fhir-profiles/index.ts'
 import { clinicalTime } from './clinical-time.ts'
 
 /** Millivolts in one of each unit that SampledData.origin may name. */
@@ -49,6 +49,7 @@ export function ecgWaveform(observation: Observation, businessKey: string): Deco
     acquiredAt,
     receivedFrom: 'fhir',
     state: stateOf(observation.status),
+    ...(isSynthetic(observation) ? { synthetic: true } : {}),
     ...(statements.length > 0 ? { statements } : {}),
     ...(observation.device?.display ? { device: { model: observation.device.display } } : {})
   }
@@ -62,6 +63,11 @@ function sampled(observation: Observation): ObservationComponent[] {
   const components = Array.isArray(observation.component) ? observation.component : []
   return [...own, ...components.filter((component) => component?.valueSampledData !== undefined)]
 }
+
+/** Marked as simulated or derived from what is (rules section 11); everything made of it inherits the mark. */
+const isSynthetic = ({ meta }: Observation): boolean =>
+  Array.isArray(meta?.tag) &&
+  meta.tag.some((tag) => tag?.system === HIS.synthetic.system && tag.code === HIS.synthetic.code)
 
 const isLead = ({ code }: ObservationComponent): boolean =>
   (code?.coding ?? []).some((coding) => leadByCoding(coding) !== undefined)

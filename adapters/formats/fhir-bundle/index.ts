@@ -5,6 +5,7 @@ import { clinicalTime } from './clinical-time.ts'
 import { entriesOf } from './entries.ts'
 import { parseResource } from './parse-json.ts'
 import { patientGroups } from './patient-groups.ts'
+import { writeFhir } from './writer.ts'
 
 /** FHIR R4 Bundles and single resources that another system sends. */
 export default defineFormat({
@@ -30,5 +31,6 @@ export default defineFormat({
       // JSON of any shape may stand where FHIR wants an object: that is the sender's content, not a defect of ours.
       throw asAppError(error, 'DECODE_FAILED')
     }
-  }
+  },
+  writer: { as: 'fhir', encode: writeFhir }
 })

@@ -1,5 +1,6 @@
 import type { Patient } from '@medplum/fhirtypes'
 import type { PatientIdentifier, SubjectClaim } from '../../../core/decoded.ts'
+import { authorityOfSystem } from '../../../fhir-profiles/index.ts'
 import { clinicalTime } from './clinical-time.ts'
 
 /** Authority of the ids that the sending FHIR server gave its own resources: never mistaken for a hospital number. */
@@ -66,8 +67,8 @@ function identifiersOf({ id, identifier }: Patient, feed: string): PatientIdenti
   return own ? [...named, { value: own, authority: serverAuthority(feed), type: 'PI' }] : named
 }
 
-/** HL7 v2 sends the same authority as a bare OID. */
-export const authorityOf = (system: string): string => system.replace(/^urn:oid:/, '')
+/** HL7 v2 sends the same authority as a bare OID or name. */
+export const authorityOf = authorityOfSystem
 
 const filled = <T extends object>(value: T): T =>
   Object.fromEntries(Object.entries(value).filter(([, item]) => item !== undefined)) as T

@@ -1,8 +1,8 @@
 import type { ClinicalTime } from '../../../core/time.ts'
-import { toInstant } from '../../../dicom/zone.ts'
+import { localTime } from '../../ecg/local-time.ts'
 import type { WfdbHeader } from './header.ts'
 
-const TIME = /^(?:(\d{1,2}):)?(?:(\d{1,2}):)?(\d{1,2})(?:\.(\d{1,9}))?$/
+const TIME = /^(?:\d{1,2}:){0,2}\d{1,2}(?:\.\d{1,9})?$/
 const DATE = /^(\d{1,2})\/(\d{1,2})\/(\d{4})$/
 
 /**
@@ -13,28 +13,18 @@ const DATE = /^(\d{1,2})\/(\d{1,2})\/(\d{4})$/
  */
 export function baseTime({ baseTime, baseDate }: WfdbHeader, zone: string): ClinicalTime | undefined {
   const date = DATE.exec(baseDate ?? '')
-  const time = TIME.exec(baseTime ?? '')
-  if (!date || !time) return undefined
-  const [day, month, year] = date.slice(1, 4).map(Number) as [number, number, number]
+  if (!date || !TIME.test(baseTime ?? '')) return undefined
+  const [, day = '', month = '', year = ''] = date
   // Leading fields may be left out: 'SS' and 'MM:SS' are times too (header(5)).
-  const parts = baseTime!.split('.')[0]!.split(':').map(Number)
-  const [hour, minute, second] = [...Array.from({ length: 3 - parts.length }, () => 0), ...parts] as [
-    number,
-    number,
-    number
-  ]
-  const calendar = new Date(Date.UTC(year, month - 1, day))
-  if (calendar.getUTCMonth() !== month - 1 || calendar.getUTCDate() !== day) return undefined
-  if (hour > 23 || minute > 59 || second > 59) return undefined
-  const fraction = time[4]
-  const millisecond = Math.floor(Number(`0.${fraction ?? '0'}`) * 1000 + 1e-6)
-  const { instant, ambiguous } = toInstant({ year, month, day, hour, minute, second, millisecond }, zone)
-  return {
-    instant,
-    text: `${baseTime} ${baseDate}`,
-    precision: fraction ? 'fraction' : 'second',
-    ...(ambiguous ? { ambiguous } : {})
-  }
+  const [seconds = '', fraction] = baseTime!.split('.')
+  const fields = seconds.split(':').map((field) => field.padStart(2, '0'))
+  const clock = [...Array.from({ length: 3 - fields.length }, () => '00'), ...fields].join(':')
+  const placed = localTime(
+    { year, month: month.padStart(2, '0'), day: day.padStart(2, '0') },
+    fraction ? `${clock}.${fraction.slice(0, 6)}` : clock,
+    zone
+  )
+  return placed?.instant ? placed : undefined
 }
 
 /** The fields of an instant in UTC, as `baseTime` reads them back under the zone UTC. */

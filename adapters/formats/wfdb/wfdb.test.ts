@@ -60,7 +60,7 @@ describe('a zip with one record', () => {
     const zip = zipSync({ 'set/a.hea': text(ONE), 'set/a.dat': int16(1, 2) })
     expect((await decode(zip)).groups[0]!.waveforms[0]!.acquiredAt).toEqual({
       instant: '2024-03-05T09:20:30.000Z',
-      text: '10:20:30 05/03/2024',
+      text: '2024-03-05T10:20:30',
       precision: 'second'
     })
   })
