@@ -28,7 +28,7 @@ export interface BeatBootstrap {
  * and the median of a draw is found by walking the sorted values with the draw's counts, so a feature costs one sort and
  * draws x n / 2 steps. The same seed gives the same interval.
  *
- * @param draws resamples, 1 or more
+ * @param draws resamples; 0 for no intervals
  * @param seed of the generator (mulberry32)
  */
 export function beatBootstrap({ draws, seed }: { draws: number; seed: number }): BeatBootstrap {
@@ -37,7 +37,7 @@ export function beatBootstrap({ draws, seed }: { draws: number; seed: number }):
   const around = (point: number, values: ArrayLike<number>): BeatInterval | undefined => {
     const sorted = finiteSorted(values)
     const n = sorted.length
-    if (n < MIN_VALUES || !Number.isFinite(point)) return undefined
+    if (draws === 0 || n < MIN_VALUES || !Number.isFinite(point)) return undefined
     const counts = countsOf.get(n) ?? resampleCounts(n, draws, seed)
     countsOf.set(n, counts)
     for (let draw = 0; draw < draws; draw++) medians[draw] = countedMedian(sorted, counts, draw * n)
