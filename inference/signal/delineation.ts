@@ -11,7 +11,7 @@ export type DelineationPath = 'classical' | 'network'
 /** One wave of one beat. An edge that cannot be seen is absent, never guessed. */
 export interface WaveMark {
   onset?: number
-  /** The wave's largest deflection from its baseline; of QRS the steepest-energy fiducial of that lead. */
+  /** P and T: the largest deflection from the baseline. QRS: the R peak; the nadir where the lead has no R (QS). */
   peak: number
   offset?: number
   path: DelineationPath

@@ -14,7 +14,7 @@ const SHORTEST_T = 60
 /** Part of the samples that are at rest in any rhythm: the resting slope is the quantile there. */
 const AT_REST = 0.3
 /** P is sought after T has ended in this part of the leads. */
-const T_ENDS = 0.7
+const T_ENDS = 0.9
 
 /**
  * P, QRS and T of every beat in every lead, by slope and by height above the chord, each sought where all leads together

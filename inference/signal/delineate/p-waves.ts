@@ -101,7 +101,11 @@ function heightsBefore(views: readonly LeadView[], room: Window, beat: number): 
   if (lags < FEWEST_LAGS) return undefined
   const heights = new Float64Array(views.length * LAGS)
   views.forEach(({ slow }, lead) => {
-    for (let j = 1; j < lags; j++) heights[lead * LAGS + j] = heightAt(slow, room.to - j * STEP, P_WAVE.arm, room)
+    for (let j = 1; j < lags; j++) {
+      const at = room.to - j * STEP
+      // Near its far end the room cuts the arm, and the tail of T stands high over so short a chord.
+      heights[lead * LAGS + j] = heightAt(slow, at, P_WAVE.arm, room) * Math.min(1, (at - room.from) / P_WAVE.arm)
+    }
   })
   return { beat, end: room.to, lags, heights }
 }
@@ -127,7 +131,7 @@ function tallestLag(
     if (count[j]! * 2 < beats || count[j]! < 2) continue
     let squares = 0
     for (let lead = 0; lead < leads; lead++) squares += (sum[lead * LAGS + j]! / count[j]!) ** 2
-    height[j] = Math.sqrt(squares)
+    height[j] = Math.sqrt(squares) * usualness((j * STEP + P_WAVE.beforeQrs) / P_WAVE.spread)
   }
   let best: number | undefined
   for (let j = CREST; j < LAGS - CREST; j++) {
@@ -136,6 +140,12 @@ function tallestLag(
   }
   return best
 }
+
+/**
+ * Weight of a distance between the peak of P and QRS, in spreads: of two crests of nearly one height the one at the usual
+ * distance is P, and the other the valley between T and P.
+ */
+const usualness = (distance: number): number => Math.exp(-((distance - P_WAVE.usual / P_WAVE.spread) ** 2) / 2)
 
 /** How much one beat is like the mean of the others around `lag`: in place, and at the best shift within the drift. */
 function match(

@@ -11,6 +11,9 @@ export const QRS = {
   after: 90,
   /** Slope that surely belongs to QRS, as a part of its steepest slope. */
   sure: 0.17,
+  sureAllLeads: 0.17,
+  /** Over a pause of this length (32 ms) QRS goes on. */
+  pause: 16,
   /** Slope at which QRS has ended, as a part of its steepest: over all leads, and in one lead. */
   allLeadsEdge: 0.06,
   onsetEdge: 0.045,
@@ -41,8 +44,8 @@ export const T_WAVE: SlowWaveParameters & { afterQrs: number; beforeNextQrs: num
   near: 40,
   before: 110,
   after: 120,
-  onsetPart: 0.37,
-  offsetPart: 0.36,
+  onsetPart: 0.32,
+  offsetPart: 0.32,
   /** Room between QRS and the T search, and between that and the next QRS. */
   afterQrs: 10,
   beforeNextQrs: 20,
@@ -53,6 +56,8 @@ export const T_WAVE: SlowWaveParameters & { afterQrs: number; beforeNextQrs: num
 export const P_WAVE: SlowWaveParameters & {
   beforeQrs: number
   reach: number
+  usual: number
+  spread: number
   compare: number
   drift: number
   irregular: number
@@ -60,7 +65,7 @@ export const P_WAVE: SlowWaveParameters & {
   alikeRegular: number
   alikeBeat: number
 } = {
-  arm: 32,
+  arm: 36,
   near: 20,
   before: 60,
   after: 60,
@@ -69,6 +74,9 @@ export const P_WAVE: SlowWaveParameters & {
   /** The search ends this long before QRS and reaches back this far (320 ms). */
   beforeQrs: 7,
   reach: 160,
+  /** Usual distance of the peak of P from QRS, and how weakly it is held to: 120 and 160 ms. */
+  usual: 60,
+  spread: 80,
   /** Half width of what is compared between beats, and by how much P may drift against QRS. */
   compare: 36,
   drift: 12,

@@ -24,12 +24,30 @@ export function qrsOfAllLeads(
   const top = velocity[peak]!
   if (top <= 0) return undefined
   const level = edgeLevel(QRS.allLeadsEdge * top, { top, rest })
-  const sure = QRS.sure * top
-  const first = sureFrom(velocity, lower, { sure, limit: peak, step: 1 })
-  const last = sureFrom(velocity, upper, { sure, limit: peak, step: -1 })
+  const sure = QRS.sureAllLeads * top
   return {
-    onset: quietFrom(velocity, first, { level, limit: lower, step: -1 }),
-    offset: quietFrom(velocity, last, { level, limit: upper, step: 1 })
+    onset: outermost(velocity, peak, { level, sure, limit: lower, step: -1 }),
+    offset: outermost(velocity, peak, { level, sure, limit: upper, step: 1 })
+  }
+}
+
+/**
+ * Outwards from the steepest point to rest, and on over a pause if sure slope follows within `pause`: a notch may lie still for
+ * a moment, but P is parted from QRS by more.
+ */
+function outermost(
+  velocity: Float64Array,
+  peak: number,
+  { level, sure, limit, step }: { level: number; sure: number; limit: number; step: 1 | -1 }
+): number {
+  let edge = quietFrom(velocity, peak, { level, limit, step })
+  for (;;) {
+    const end = step > 0 ? Math.min(limit, edge + QRS.pause) : Math.max(limit, edge - QRS.pause)
+    const next = sureFrom(velocity, edge, { sure, limit: end, step })
+    if (next === end) return edge
+    const further = quietFrom(velocity, next, { level, limit, step })
+    if ((further - edge) * step <= 0) return edge
+    edge = further
   }
 }
 
@@ -54,7 +72,7 @@ export function qrsOfLead(view: LeadView, rest: number, all: Edges): (Edges & { 
     limit: upper,
     step: 1
   })
-  return { onset, offset, peak: farthest(view.fast, onset, offset) }
+  return { onset, offset, peak: mainPeak(view.fast, onset, offset) }
 }
 
 /** A slope that rest alone does not reach; in a lead too noisy for that, a quarter of the steepest. */
@@ -96,17 +114,18 @@ function quietFrom(
   return least
 }
 
-/** The sample farthest from the straight line between the two edges: the main deflection, of either sign. */
-function farthest(values: Float64Array, onset: number, offset: number): number {
-  let best = onset
-  let most = -1
+/** A positive deflection that is this part of the deepest negative one is R (aVR and V1 often have only a small one). */
+const SMALLEST_R = 0.1
+
+/** The R peak: the highest point above the straight line between the edges; without R the lowest (QS). */
+function mainPeak(values: Float64Array, onset: number, offset: number): number {
+  const height = (i: number): number =>
+    values[i]! - values[onset]! - ((values[offset]! - values[onset]!) * (i - onset)) / Math.max(1, offset - onset)
+  let highest = onset
+  let lowest = onset
   for (let i = onset; i <= offset; i++) {
-    const line = values[onset]! + ((values[offset]! - values[onset]!) * (i - onset)) / Math.max(1, offset - onset)
-    const height = Math.abs(values[i]! - line)
-    if (height > most) {
-      most = height
-      best = i
-    }
+    if (height(i) > height(highest)) highest = i
+    if (height(i) < height(lowest)) lowest = i
   }
-  return best
+  return height(highest) > -SMALLEST_R * height(lowest) ? highest : lowest
 }

@@ -30,6 +30,7 @@ export function tallest(
   for (let i = window.from + 2; i <= window.to - 2; i += 2) {
     let sum = 0
     for (const { slow } of views) sum += heightAt(slow, i, arm, window) ** 2
+    sum *= Math.min(1, (i - window.from) / arm) ** 2
     const height = Math.sqrt(sum)
     if (!best || height > best.height) best = { at: i, height }
   }
@@ -56,7 +57,7 @@ export function slowWaveOfLead(
   let peak = anchor
   let height = 0
   for (let i = lower; i <= upper; i++) {
-    const h = heightAt(slow, i, arm, window)
+    const h = heightAt(slow, i, arm, window) * Math.min(1, (i - window.from) / arm)
     if (Math.abs(h) > Math.abs(height)) {
       height = h
       peak = i
