@@ -86,7 +86,7 @@ export function createCandidateStream({
   const power = new Float64Array(3 * block)
   const levels = new Float64Array(ring)
   const weights = new Float64Array(leads)
-  /** leads that had samples, of each working sample of the block being filled */
+  /** 1 where any lead had samples, of each working sample of the block being filled. */
   const present = new Uint8Array(block)
   const gapEnds: number[] = []
   const sameComplex = Math.max(2, Math.round(SAME_COMPLEX_S * workingHz))
@@ -120,31 +120,35 @@ export function createCandidateStream({
   /** Averages input samples into working samples. */
   function takeIn(state: LeadState, samples: Float64Array, from: number, to: number): void {
     const { signal } = state
-    let at = 2 * block + filled
-    let { sum, held } = state
-    let count = inGroup
-    for (let i = from; i < to; i++) {
-      sum += samples[i]!
-      if (++count < factor) continue
+    let { sum, held, offset, missing, valid } = state
+    let at = filled
+    let left = factor - inGroup
+    let i = from
+    while (i < to) {
+      const stop = Math.min(to, i + left)
+      left -= stop - i
+      while (i < stop) sum += samples[i++]!
+      if (left > 0) break
       const value = sum / factor
       // false for NaN and both infinities
       if (value - value === 0) {
-        if (state.missing) {
-          state.offset = held - value
-          state.missing = false
-        }
-        held = value + state.offset
-        state.valid++
-        present[at - 2 * block]!++
+        if (missing) offset = held - value
+        missing = false
+        held = value + offset
+        valid++
+        present[at] = 1
       } else {
-        state.missing = true
+        missing = true
       }
-      signal[at++] = held
+      signal[2 * block + at++] = held
       sum = 0
-      count = 0
+      left = factor
     }
     state.sum = sum
     state.held = held
+    state.offset = offset
+    state.missing = missing
+    state.valid = valid
   }
 
   function closeBlock(found: Candidate[]): void {

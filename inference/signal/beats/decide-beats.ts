@@ -25,8 +25,10 @@ const LATE = 1.35
 const LATE_COST = 1
 /** A silence that ends the sequence: what comes after is judged on its own. */
 const SILENCE_S = 5
-const MAX_OPEN = 64
-const MAX_BACK = 25
+/** What is older than this is settled, at the latest after twice the time. */
+const OPEN_S = 4
+/** The beat before is looked for this far back, at slow rates twice the local RR, unless nothing is nearer. */
+const BACK_S = 3
 
 export interface BeatDecision {
   /** @param upToS time, in seconds, up to which all candidates are known */
@@ -90,9 +92,11 @@ export function createBeatDecision(rateHz: number): BeatDecision {
     const gain = Math.max(-MOST_LOSS, Math.min(MOST_GAIN, Math.log(candidate.height / around.threshold)))
     let best = Number.NEGATIVE_INFINITY
     let previous = -1
-    for (let k = open.length - 1; k >= Math.max(0, open.length - MAX_BACK); k--) {
+    const reach = Math.max(BACK_S, 2 * around.rrS)
+    for (let k = open.length - 1; k >= 0; k--) {
       const before = open[k]!
       const interval = atS - before.atS
+      if (interval > reach && previous >= 0) break
       if (interval < REFRACTORY_S || before.best === Number.NEGATIVE_INFINITY) continue
       const value = before.best - cost(interval, before.candidate.height, candidate.height)
       if (value > best) {
@@ -105,7 +109,7 @@ export function createBeatDecision(rateHz: number): BeatDecision {
     open.push({ candidate, atS, best: gain + (previous < 0 ? 0 : best), previous })
     // A candidate that could follow nothing may not throw away a sequence that is settled.
     if (previous < 0 && lastBeat && open.length > 1) open.at(-1)!.best = Number.NEGATIVE_INFINITY
-    if (open.length >= MAX_OPEN) settleOlder(beats)
+    if (atS - open[0]!.atS > 2 * OPEN_S) settleOlder(atS - OPEN_S, beats)
   }
 
   function cost(interval: number, before: number, height: number): number {
@@ -169,14 +173,13 @@ export function createBeatDecision(rateHz: number): BeatDecision {
     lastBeat = undefined
   }
 
-  /** Settles the older half; what does not go through its last beat is out. */
-  function settleOlder(beats: Candidate[]): void {
-    const half = open.length >> 1
-    const path = best()
-    const settled = path.filter((k) => k < half)
+  /** Settles what is older; what does not go through its last beat is out. */
+  function settleOlder(thanS: number, beats: Candidate[]): void {
+    const older = open.findIndex(({ atS }) => atS >= thanS)
+    const settled = best().filter((k) => k < older)
     const anchor = settled.at(-1)
     if (anchor === undefined) {
-      open = open.slice(half).map((state) => ({ ...state, previous: state.previous - half }))
+      open = open.slice(older).map((state) => ({ ...state, previous: Math.max(-1, state.previous - older) }))
       return
     }
     for (const k of settled) take(open[k]!.candidate, beats)

@@ -1,5 +1,5 @@
 /** Rate, in Hz, to which leads are averaged down before beats are looked for; QRS energy lies below 40 Hz. */
-const WORKING_HZ = 125
+const WORKING_HZ = 100
 /** Centre and width (one standard deviation in time) of the energy wavelet: pass band about 9-23 Hz. */
 const WAVELET_HZ = 16
 const WAVELET_SIGMA_S = 0.022
@@ -75,7 +75,7 @@ function energyFeature({ workingHz, block }: WorkingGrid): LeadFeature {
 }
 
 /**
- * Length of the curve (Zong, Moody and Jiang 2003): absolute differences over about 24 ms, summed over the 100 ms of a
+ * Length of the curve (Zong, Moody and Jiang 2003): absolute differences over some 20 ms, summed over the 100 ms of a
  * QRS, less their mean over the 600 ms around, squared. Deviations: absolute differences in place of the root of
  * dt^2 + dx^2, so that the gain does not matter; the surroundings are taken off, so that mains and tremor do not.
  */
@@ -87,7 +87,7 @@ function gradientFeature({ workingHz, block }: WorkingGrid): LeadFeature {
     const first = block - wide
     for (let i = 0; i < steps.length; i++) {
       const at = first + i
-      steps[i] = Math.abs(lead[at + 2]! + lead[at + 1]! - lead[at - 1]! - lead[at - 2]!)
+      steps[i] = Math.abs(lead[at + 1]! - lead[at - 1]!)
     }
     let near = 0
     let around = 0
