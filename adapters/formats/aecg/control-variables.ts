@@ -1,4 +1,5 @@
 import type { Lead } from '../../../core/waveform.ts'
+import { filled } from '../../ecg/filled.ts'
 import {
   attributeOf,
   childrenOf,
@@ -33,8 +34,8 @@ export function filtersOf(series: XmlElement): { filters?: Lead['filters']; fact
       if (code === 'DESCRIPTION' && words && kind) facts[`filter ${kind}`] = words.slice(0, 100)
     }
   }
-  const said = Object.fromEntries(Object.entries(filters).filter(([, hertz]) => hertz !== undefined))
-  return { facts, ...(Object.keys(said).length > 0 ? { filters: said } : {}) }
+  const said = filled(filters)
+  return { facts, ...(said ? { filters: said } : {}) }
 }
 
 const codeOf = (variable: XmlElement): string | undefined => {

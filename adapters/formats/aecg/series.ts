@@ -3,6 +3,7 @@ import { AppError } from '../../../core/errors/app-error.ts'
 import type { ClinicalTime } from '../../../core/time.ts'
 import type { Waveform } from '../../../core/waveform.ts'
 import { sampleBudget, waveformOf } from '../../ecg/channels.ts'
+import { filled } from '../../ecg/filled.ts'
 import { attributeOf, childrenOf, elementAt, textAt, type XmlElement } from '../../ecg/xml/element.ts'
 import { filtersOf } from './control-variables.ts'
 import { mergedPieces } from './merge-sets.ts'
@@ -54,14 +55,12 @@ export function deviceOf(root: XmlElement): DecodedWaveform['device'] {
   const series = elementAt(root, 'component', 'series')
   const device = deviceElement(series)
   const id = attributeOf(elementAt(device, 'id'), 'extension')
-  const said = {
+  return filled({
     manufacturer: textAt(series, 'author', 'seriesAuthor', 'manufacturerOrganization', 'name'),
     model: textAt(device, 'manufacturerModelName'),
     // SerialNumber: dialect of a cart (Mindray). '0' is what writers put where they know none.
     serial: textAt(device, 'SerialNumber') ?? (id === '0' ? undefined : id)
-  }
-  const filled = Object.fromEntries(Object.entries(said).filter(([, value]) => value !== undefined))
-  return Object.keys(filled).length > 0 ? filled : undefined
+  })
 }
 
 const deviceElement = (series: XmlElement | undefined): XmlElement | undefined =>

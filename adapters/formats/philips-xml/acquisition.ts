@@ -1,5 +1,6 @@
 import type { DecodedWaveform } from '../../../core/decoded.ts'
 import type { ClinicalTime } from '../../../core/time.ts'
+import { filled } from '../../ecg/filled.ts'
 import { localTime } from '../../ecg/local-time.ts'
 import { recordingKey } from '../../ecg/recording.ts'
 import { attributeOf, elementAt, textAt, type XmlElement } from '../../ecg/xml/element.ts'
@@ -20,13 +21,11 @@ export function acquisitionTime(root: XmlElement, zone: string): ClinicalTime | 
 export function deviceOf(root: XmlElement): DecodedWaveform['device'] {
   const machine = elementAt(root, 'dataacquisition', 'machine')
   const [manufacturer] = (attributeOf(machine, 'detaildescription') ?? '').split(':')
-  const said = {
+  return filled({
     manufacturer: manufacturer?.trim() || undefined,
     model: textAt(machine),
     serial: attributeOf(machine, 'machineid')
-  }
-  const filled = Object.fromEntries(Object.entries(said).filter(([, value]) => value !== undefined))
-  return Object.keys(filled).length > 0 ? filled : undefined
+  })
 }
 
 /** Document name, patient, acquisition and samples: an edited interpretation of the same tracing keeps its key. */

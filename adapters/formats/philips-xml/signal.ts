@@ -1,5 +1,6 @@
 import { AppError } from '../../../core/errors/app-error.ts'
 import type { Lead } from '../../../core/waveform.ts'
+import { filled } from '../../ecg/filled.ts'
 import { attributeOf, elementAt, numberOf, textAt, type XmlElement } from '../../ecg/xml/element.ts'
 
 /** How the counts of a group of waveforms are to be taken. */
@@ -57,11 +58,9 @@ function filtersOf(said: (...names: string[]) => string | undefined): Lead['filt
     return hertz !== undefined && hertz > 0 ? hertz : undefined
   }
   const isNotched = said('notchfiltered')?.toLowerCase() === 'true'
-  const filters = {
+  return filled({
     lowHz: positive(said('hipass') ?? band?.[1]),
     highHz: positive(said('lowpass') ?? band?.[2]),
     notchHz: isNotched ? positive(said('notchfilterfreqs')) : undefined
-  }
-  const known = Object.fromEntries(Object.entries(filters).filter(([, hertz]) => hertz !== undefined))
-  return Object.keys(known).length > 0 ? known : undefined
+  })
 }
