@@ -1,6 +1,6 @@
 import type { BeatWaves, WaveName } from '../delineation.ts'
 import { median } from './median.ts'
-import { OVER_BEATS, TOGETHER } from './parameters.ts'
+import { OVER_BEATS, type Rules, TOGETHER } from './parameters.ts'
 
 const WAVES = ['p', 'qrs', 't'] as const satisfies readonly WaveName[]
 const EDGES = ['onset', 'offset'] as const
@@ -12,12 +12,13 @@ const EDGES = ['onset', 'offset'] as const
  *
  * @param leads leads[i][k], changed in place
  * @param rateHz rate of the sample numbers
+ * @param rules how much of a deviation is kept; more than 1 spreads the leads
  */
-export function drawTogether(leads: readonly BeatWaves[][], rateHz: number): void {
+export function drawTogether(leads: readonly BeatWaves[][], rateHz: number, rules: Rules = TOGETHER): void {
   const beats = leads[0]?.length ?? 0
   for (let k = 0; k < beats; k++) {
     for (const wave of WAVES) {
-      const { own, limitMs } = TOGETHER[wave]
+      const { own, limitMs } = rules[wave]
       const limit = (limitMs * rateHz) / 1000
       const marks = leads.flatMap((lead) => lead[k]?.[wave] ?? [])
       for (const edge of EDGES) {

@@ -3,7 +3,7 @@ import { drawOverBeats, drawTogether } from './consensus.ts'
 import { globalMarks } from './global-marks.ts'
 import { quantile } from './median.ts'
 import { findPWaves, stretches } from './p-waves.ts'
-import { P_WAVE, T_WAVE } from './parameters.ts'
+import { FOR_GLOBAL, P_WAVE, type Rules, T_WAVE } from './parameters.ts'
 import { type LeadView, prepareLeads, WORK_HZ } from './prepare.ts'
 import { type Edges, qrsOfAllLeads, qrsOfLead } from './qrs-bounds.ts'
 import { type SlowWave, slowWaveOfLead, tallest, type Window } from './slow-wave.ts'
@@ -86,16 +86,20 @@ export function delineate(
   })
   const isFoot = fellAway * 2 > p.anchors.filter((anchor) => anchor !== undefined).length
 
-  drawTogether(marks, WORK_HZ)
-  for (const [from, to] of stretches(beats.length)) drawOverBeats(marks, { fiducials, rateHz: WORK_HZ, from, to })
-  views.forEach((view, i) => {
-    for (const beat of marks[i]!) finish(beat, { scale, missing: view?.missing ?? [] })
-  })
+  const finished = (rules?: Rules): BeatWaves[][] => {
+    const drawn = structuredClone(marks)
+    drawTogether(drawn, WORK_HZ, rules)
+    for (const [from, to] of stretches(beats.length)) drawOverBeats(drawn, { fiducials, rateHz: WORK_HZ, from, to })
+    drawn.forEach((lead, i) => {
+      for (const beat of lead) finish(beat, { scale, missing: views[i]?.missing ?? [] })
+    })
+    return drawn
+  }
   return {
     rateHz,
     beats,
-    leads: marks,
-    global: globalMarks(marks, { rateHz }),
+    leads: finished(),
+    global: globalMarks(finished(FOR_GLOBAL), { rateHz }),
     pWaves: isFoot ? 'unclear' : p.presence
   }
 }
