@@ -40,7 +40,7 @@ test('a panel becomes one OBX for each quantity that stands by itself, with unit
       valueQuantity: { value: 94, unit: 'ms', code: 'ms' },
       referenceRange: [{ low: { value: 80 }, high: { value: 110 } }]
     }),
-    of({ code: { coding: [HIS['ecg-measurement-group']] }, component: [{ code: {}, valueQuantity: { value: 1 } }] }),
+    of({ code: { coding: [HIS['ecg-lead-durations']] }, component: [{ code: {}, valueQuantity: { value: 1 } }] }),
     of({ code: { coding: [MDC.prInterval] }, ...refusedMember('p-wave-not-applicable') })
   ]
   expect(measuredObservations(of({}), members, common)).toMatchObject([

@@ -41,7 +41,13 @@ Description: "Concepts for which no public code was verified. The property kind 
 * insert Concept(observation, clip-probability, Probability of one clip, [[Probability 0..1 of the first-named outcome in one 10 s clip of a longer strip. Method: as the observation says.]])
 * insert Concept(observation, pr-interval, PR interval, [[Global PR interval in ms. Method: delineation of the median beat. Any population.]])
 * insert Concept(observation, ecg-measurement-panel, ECG measurement panel, [[All that one run measured of one ECG of any leads, as members. No unit. Method: module ecgomics. Any population.]])
-* insert Concept(observation, ecg-measurement-group, Group of ECG measurements, [[Measurements of one ECG that belong to one dimension or one kind, as components. Units as each component says. Method: module ecgomics. Any population.]])
+* insert Concept(observation, ecg-structural-features, Structural ECG features, [[Further features of presence, direction, form and duration of one ECG, as components. Units as each component says. Method: module ecgomics. Any population.]])
+* insert Concept(observation, ecg-intensity-features, Intensity ECG features, [[Further features of heights, areas and energies of one ECG, as components. Units as each component says. Method: module ecgomics. Any population.]])
+* insert Concept(observation, ecg-functional-features, Functional ECG features, [[Further features of rhythm and variability of one ECG, as components. Units as each component says. Method: module ecgomics. Any population.]])
+* insert Concept(observation, ecg-comparative-features, Comparative ECG features, [[Features of one ECG against those of other people, as components. Units as each component says. Method: module ecgomics. Adults of 20 to 85 years.]])
+* insert Concept(observation, ecg-lead-amplitudes, Amplitudes of the leads, [[Heights of P, Q, R, S and T in each lead of the median beat, in mV, as components. Method: module ecgomics. Any population.]])
+* insert Concept(observation, ecg-lead-st, ST levels of the leads, [[Level at and behind the J point in each lead of the median beat, in mV, as components. Method: module ecgomics. Any population.]])
+* insert Concept(observation, ecg-lead-durations, Durations of the leads, [[Durations in each lead of the median beat, in ms, as components. Method: module ecgomics. Any population.]])
 * insert Concept(observation, delineation-disagreement, Disagreement of the two delineations, [[Median absolute difference in ms between the marks of the classical and the network delineation, per wave and edge. Method: module ecgomics. Any population.]])
 * insert Concept(observation, reference-change-value, Reference change value, [[1.96 x sqrt(2) x sqrt(analytic variance + within-person variance), in the unit of the quantity: a smaller difference between two tracings of one person is expected without any change. Method: module ecgomics.]])
 * insert Concept(observation, earlier-value, Value of the earlier tracing, [[The same quantity as measured on the same person's earlier tracing, in its unit. Method: module ecgomics.]])
@@ -141,3 +147,6 @@ Description: "Concepts for which no public code was verified. The property kind 
 * insert Concept(device, model-version, Model version, Version of the model as its maker counts.)
 * insert Concept(device, model-sha256, Model sha256, sha256 of the model file.)
 * insert Concept(device, research-only-device, Research only, Not a medical device; not for clinical use.)
+
+// Features of ECGomics, one each, from its catalogue (ecg-features.fsh).
+* insert EcgFeatureConcepts

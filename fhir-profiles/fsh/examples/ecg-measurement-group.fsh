@@ -4,7 +4,7 @@ Usage: #example
 Title: "P duration of one lead with its interval by resampling beats, and why that of another is absent"
 * insert ExampleLabel(hisbundle-ecg-measurement)
 * status = #preliminary
-* code = $HIS#ecg-measurement-group "Group of ECG measurements"
+* code = $HIS#ecg-lead-durations "Durations of the leads"
 * subject = Reference(Patient/example-patient)
 * effectiveDateTime = "2026-01-05T08:30:00.000Z"
 * component[0].extension[+].url = "__BASE__/StructureDefinition/bootstrap-interval"
