@@ -63,14 +63,15 @@ export async function readEcg(
 export const tracingOf = (observation: Observation): string =>
   observation.identifier?.find(({ system }) => TRACING_SYSTEMS.includes(system ?? ''))?.value ?? observation.id!
 
-/** ECGs of a patient, newest first; with a window only those acquired in it. */
+/** ECGs of a patient, newest first, only those of the window; or those acquired after an instant, oldest first. */
 export async function ecgsOf(
   patient: string,
   record: RecordReader,
-  { window, count = MAX_ECGS }: { window?: { from: string; to: string }; count?: number } = {}
+  { window, after, count = MAX_ECGS }: { window?: { from: string; to: string }; after?: string; count?: number } = {}
 ): Promise<Ecg[]> {
-  const dates = window ? `&date=ge${window.from}&date=le${window.to}` : ''
-  const query = `Observation?patient=${patient}&code=${ECG_TOKEN}${dates}&_sort=-date&_count=${count}`
+  const dates = window ? `&date=ge${window.from}&date=le${window.to}` : after ? `&date=gt${after}` : ''
+  const sort = after ? 'date' : '-date'
+  const query = `Observation?patient=${patient}&code=${ECG_TOKEN}${dates}&_sort=${sort}&_count=${count}`
   const ecgs: Ecg[] = []
   for (const observation of await record.search<Observation>(query)) {
     const ecg = await readEcg(observation, record, false)

@@ -61,8 +61,9 @@ export function checkPorts(manifest: ModelManifest, graph: { inputs: GraphPort[]
   for (const [index, declared] of manifest.outputs.entries()) {
     const actual = graph.outputs.find((port) => port.name === declared.name)
     if (actual?.type !== 'float32') throw wrong(`outputs[${index}]`, undefined, 'shape')
-    const width = actual.shape.at(-1)
-    // Labels in another number than the output's last dimension would shift every name after them.
+    // Of a sequence (batch, class, sample) the classes are the middle dimension, else the last.
+    const width = actual.shape.length === 3 ? actual.shape[1] : actual.shape.at(-1)
+    // Labels in another number than that dimension would shift every name after them.
     if (declared.labels?.length && typeof width === 'number' && width >= 0 && declared.labels.length !== width) {
       throw wrong(`outputs[${index}].labels`, undefined, 'shape')
     }
