@@ -115,6 +115,7 @@ test.each<[string, string, string | Uint8Array]>([
   ['DECODE_FAILED', 'csv', `${START}time [s],II [mV]\n0,1\n0.01\n`],
   ['DECODE_FAILED', 'number', `${START}time [s];II [mV]\n0;1,5\n`],
   ['DECODE_FAILED', 'number', `${START}time [s],II [mV]\n0,0x10\n`],
+  ['DECODE_FAILED', 'number', `${START}time [s],II [mV]\n0,1e400\n`],
   ['DECODE_FAILED', 'no-rows', `${START}time [s],II [mV]\n`],
   ['DECODE_FAILED', 'encoding', Uint8Array.of(0x49, 0xff, 0xfe)],
   ['WAVEFORM_INCONSISTENT', 'lead-twice', `${START}# rateHz: 100\nII [mV],ii [uV]\n1,2\n`],

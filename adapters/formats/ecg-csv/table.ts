@@ -89,7 +89,8 @@ class GrowingRows {
     const cell = text.trim()
     if (cell === '' || cell === 'NaN' || cell === 'nan') return Number.NaN
     const match = NUMBER.exec(cell)
-    if (!match) throw new AppError('DECODE_FAILED', { reason: 'number', at })
+    // A number too large for a double is none either: an infinite sample would pass for a value.
+    if (!match || !Number.isFinite(Number(cell))) throw new AppError('DECODE_FAILED', { reason: 'number', at })
     const digits = (match[1] ?? match[2] ?? '').length - Number(match[3] ?? 0)
     if (digits > (this.decimals[column] ?? 0)) this.decimals[column] = digits
     return Number(cell)
