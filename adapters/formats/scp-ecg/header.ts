@@ -99,7 +99,6 @@ function readAcquisition(fields: Fields, context: HeaderContext): ClinicalTime {
   if (!date || hour > 23 || minute > 59 || second > 59) throw unusable('no-time')
   const offset = readOffset(fields.get(TAG.timeZone)?.[0])
   const placed = toInstant({ ...date, hour, minute, second, millisecond: 0 }, offset ?? context.zone)
-  if (placed.ambiguous) context.notes.push({ code: 'time-ambiguous', at: 'section 1 tag 26' })
   return {
     instant: placed.instant,
     text: `${isoDate(date)}T${pad(hour)}:${pad(minute)}:${pad(second)}${offset === undefined ? '' : offsetText(offset)}`,

@@ -1,8 +1,8 @@
-import { type Decoded, type DecodedWaveform, emptyGroup } from '../../../core/decoded.ts'
+import type { Decoded } from '../../../core/decoded.ts'
 import { AppError } from '../../../core/errors/app-error.ts'
 import { defineFormat, type FeedFacts } from '../../../core/format.ts'
-import { sha256 } from '../../../core/ids.ts'
 import type { Waveform } from '../../../core/waveform.ts'
+import { decodedEcg, recordingKey } from '../../ecg/recording.ts'
 import { isHealForce, readHealForceRecord, readHealForceWaveform } from './dialects/heal-force.ts'
 import { type Header, readHeader } from './header.ts'
 import { readRecord, type ScpRecord } from './record.ts'
@@ -17,27 +17,25 @@ export default defineFormat({
   mediaTypes: ['application/x-scp-ecg'],
   options: ['scpChecksums', 'healForceLeads'],
   accepts: (kind) => kind === 'scp-ecg',
-  decode({ body, correlation }, feed) {
+  decode(envelope, feed) {
+    const { body } = envelope
     const notes: Decoded['notes'] = []
     const { record, header, waveforms } = isHealForce(body)
       ? decodeHealForce(body, feed, notes)
       : decodeStandard(body, feed, notes)
-    const recording: DecodedWaveform = {
-      businessKey: `ecg|scp|${sha256(record.bytes)}`,
-      waveforms,
+    return decodedEcg({
+      envelope,
+      subject: header.subject,
+      recording: {
+        businessKey: recordingKey('scp-ecg', record.bytes),
+        ...readStated(record, header.charset, notes),
+        device: header.device
+      },
       acquiredAt: header.acquiredAt,
-      receivedFrom: 'ecg',
-      ...readStated(record, header.charset, notes),
-      device: header.device,
-      state: 'final'
-    }
-    return {
-      messageTime: header.acquiredAt,
-      groups: [{ ...emptyGroup(), subject: header.subject, waveforms: [recording] }],
-      embedded: [],
-      correlation,
-      notes
-    }
+      waveforms,
+      notes,
+      at: { time: 'section 1 tag 25', waveforms: 'section 6' }
+    })
   }
 })
 

@@ -2,8 +2,8 @@ import { AppError } from '../../../core/errors/app-error.ts'
 import { leadByNumber } from '../../../fhir-profiles/index.ts'
 
 /**
- * Names of lead codes 1-78 (EN 1064 Annex A, table of lead identification), which are the lead numbers of ISO 11073-10101
- * as well; 'd' marks a derived lead.
+ * Names of lead codes 1-78 (EN 1064 Annex A, table of lead identification); 'd' marks a derived lead. Of the twelve leads the
+ * code is the lead number of ISO 11073-10101; the others are kept by name, as in every ECG format here (adapters/ecg).
  */
 const NAMES: readonly string[] = [
   ...['I', 'II', 'V1', 'V2', 'V3', 'V4', 'V5', 'V6', 'V7', 'V2R', 'V3R', 'V4R', 'V5R', 'V6R', 'V7R'],
@@ -25,5 +25,6 @@ export function leadOfCode(code: number, channel: number): { name: string; mdc?:
   const name = NAMES[code - 1]
   if (name === undefined) throw new AppError('LEAD_UNKNOWN', { at: `section 3 lead ${channel}` })
   const known = leadByNumber(code)
-  return { name: known?.name ?? name, mdc: code, ...(name.startsWith('d') && code < 61 ? { derived: true } : {}) }
+  const isDerived = /^d[A-Zf]/.test(name)
+  return { name: known?.name ?? name, ...(known ? { mdc: code } : {}), ...(isDerived ? { derived: true } : {}) }
 }

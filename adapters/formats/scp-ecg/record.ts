@@ -68,7 +68,8 @@ export function readRecord(body: Uint8Array, rules: RecordRules, notes: DecodeNo
     const section = sectionAt(bytes, from, length, at)
     if (section.id !== id || section.length !== length) throw failed(at, 'section-header')
     check(at, section.crc, bytes.subarray(from + 2, from + length))
-    sections.set(id, section)
+    // A header without content is how some writers say that a section is absent.
+    if (section.content.length > 0) sections.set(id, section)
   }
   return { bytes, sections }
 }
