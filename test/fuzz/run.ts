@@ -3,7 +3,7 @@ import { type FuzzReport, fuzz } from './support/fuzz.ts'
 import { TARGETS } from './targets/index.ts'
 
 /**
- * Fuzzes the running server: node test/fuzz/run.ts [mllp|hl7v2|dimse|dicom|fhir|http|associations|all] [--cases N] [--seed S]
+ * Fuzzes the running server: node test/fuzz/run.ts [mllp|hl7v2|dimse|dicom|ecg-files|fhir|http|search|associations|all] [--cases N] [--seed S]
  * [--case K] [--json]. A failure names its case: the same seed with --case K sends that input alone.
  */
 const { values, positionals } = parseArgs({
