@@ -36,9 +36,9 @@ function aecgKey(text: string): string | undefined {
   if (start < 0) return undefined
   const part = text.slice(start, start + 4000)
   const id = /^<[^>]{0,400}>\s{0,200}<(?:\w{1,20}:)?id\b([^>]{0,400})>/.exec(part)?.[1] ?? ''
-  const attribute = (name: string): string =>
-    new RegExp(`\\s${name}\\s{0,5}=\\s{0,5}["']([^"'<]{0,200})["']`).exec(id)?.[1] ?? ''
-  return keyOf(attribute('root'), attribute('extension')) ?? keyOf('', /<PatientID>([^<]{1,200})</.exec(part)?.[1])
+  const root = /\sroot\s{0,5}=\s{0,5}["']([^"'<]{0,200})["']/.exec(id)?.[1] ?? ''
+  const extension = /\sextension\s{0,5}=\s{0,5}["']([^"'<]{0,200})["']/.exec(id)?.[1]
+  return keyOf(root, extension) ?? keyOf('', /<PatientID>([^<]{1,200})</.exec(part)?.[1])
 }
 
 const SCP_END_TAG = 255

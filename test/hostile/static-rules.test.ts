@@ -3,6 +3,8 @@ import { parse, productSources } from './regular-expressions.ts'
 
 /** Where a rule is broken on purpose, and why that is no way in. */
 const ALLOWED: Readonly<Record<string, string>> = {
+  'adapters/ecg/xml/parse.ts library':
+    'the one door to XML: any DOCTYPE refused, depth and width bounded (test/hostile/xml.test.ts)',
   'adapters/hl7v2/observation/haemolysis.ts expression-of-data':
     'a pattern of the site, from its configuration; runs in a decode worker under its time limit',
   'adapters/kafka/request-queue.ts import-of-data': 'createRequire for one literal file of kafkajs',
@@ -18,7 +20,7 @@ const ALLOWED: Readonly<Record<string, string>> = {
 }
 
 describe('static rules (A3-27, 28, 29)', () => {
-  test('no source runs text, loads by a name from data, unpacks archives, reads XML or builds an expression from data', () => {
+  test('no source runs text, loads by a name from data, unpacks archives or reads XML elsewhere, or builds an expression from data', () => {
     const found = productSources().flatMap((path) => breaches(parse(path)))
     const kinds = [...new Set(found.map(({ at, rule }) => `${at.replace(/:\d+$/, '')} ${rule}`))]
     expect(kinds.filter((kind) => !(kind in ALLOWED))).toEqual([])
