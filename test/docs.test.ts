@@ -64,7 +64,7 @@ test('the configuration of the README is taken as it stands', async () => {
 })
 
 test('every format and module has its page in the conformance statements or a README', async () => {
-  const statements = ['hl7v2', 'dicom', 'fhir'].map((name) => read(`docs/conformance/${name}.md`)).join('\n')
+  const statements = ['hl7v2', 'dicom', 'fhir', 'ecg'].map((name) => read(`docs/conformance/${name}.md`)).join('\n')
   const silent = (await discoverFormats(FORMATS_DIR)).filter((name) => !statements.includes(name))
   expect(silent).toEqual([])
   expect(moduleNames().filter((name) => !existsSync(join(ROOT, 'inference/modules', name, 'README.md')))).toEqual([])

@@ -23,6 +23,8 @@ export interface EcgFile {
   /** In any order; the tracing is put first. */
   waveforms: readonly Waveform[]
   notes: DecodeNote[]
+  /** A file without a time is read too, its `acquiredAt` then without an instant: for the command line, never for a feed. */
+  withoutTime?: boolean
   /** Where the file states its time and holds its samples, for the errors. */
   at: { time: string; waveforms: string }
 }
@@ -33,14 +35,15 @@ export interface EcgFile {
  * @throws AppError TIME_UNUSABLE without an instant (reason 'absent', 'date-only'); WAVEFORM_INCONSISTENT (reason
  *   'no-waveform') without samples
  */
-export function decodedEcg({ envelope, subject, recording, acquiredAt, waveforms, notes, at }: EcgFile): Decoded {
+export function decodedEcg({ envelope, subject, recording, waveforms, notes, at, ...file }: EcgFile): Decoded {
   if (waveforms.length === 0) throw new AppError('WAVEFORM_INCONSISTENT', { at: at.waveforms, reason: 'no-waveform' })
-  if (!acquiredAt?.instant) {
-    throw new AppError('TIME_UNUSABLE', { at: at.time, reason: acquiredAt ? 'date-only' : 'absent' })
+  const acquiredAt = file.acquiredAt ?? NO_TIME
+  if (!acquiredAt.instant && !file.withoutTime) {
+    throw new AppError('TIME_UNUSABLE', { at: at.time, reason: file.acquiredAt ? 'date-only' : 'absent' })
   }
   if (acquiredAt.ambiguous) notes.push({ code: 'time-ambiguous', at: at.time })
   return {
-    messageTime: acquiredAt,
+    ...(acquiredAt.instant ? { messageTime: acquiredAt } : {}),
     groups: [
       {
         ...emptyGroup(),
@@ -55,6 +58,11 @@ export function decodedEcg({ envelope, subject, recording, acquiredAt, waveforms
     notes
   }
 }
+
+/** Option under which the command line has files without a time read. */
+export const WITHOUT_TIME = 'withoutTime'
+
+const NO_TIME: ClinicalTime = Object.freeze({ text: '', precision: 'year' })
 
 /** Longest rhythm recording first, of equally long ones that with more leads; the others follow in their order. */
 function tracingFirst(waveforms: readonly Waveform[]): Waveform[] {

@@ -7,6 +7,7 @@ const COMMANDS: Record<string, () => Promise<Command>> = {
   demo: async () => (await import('./demo.ts')).demo,
   send: async () => (await import('./send.ts')).send,
   infer: async () => (await import('./infer.ts')).infer,
+  convert: async () => (await import('./convert.ts')).convert,
   evaluate: async () => (await import('./evaluate.ts')).evaluate,
   replay: async () => (await import('./replay.ts')).replay,
   clients: async () => (await import('./clients.ts')).clients,

@@ -15,6 +15,8 @@ export interface Formats {
   options: ReadonlySet<string>
   /** Family of the formats that read this media type (parameters and case do not count). */
   familyOf(mediaType: string): Family | undefined
+  /** The writers of recordings among them, by what `hisbundle convert --to` calls them. */
+  writers: ReadonlyMap<string, NonNullable<Format['writer']>>
 }
 
 /** Names of the folders below `dir` that hold a format (an index.ts), sorted. */
@@ -63,7 +65,8 @@ export async function loadFormats(dir: URL, enabled?: readonly string[]): Promis
       if (!found[0]) throw new AppError('NO_FORMAT')
       return found[0]
     },
-    familyOf: (mediaType) => familyByMediaType.get(bare(mediaType))
+    familyOf: (mediaType) => familyByMediaType.get(bare(mediaType)),
+    writers: new Map(formats.flatMap(({ writer }) => (writer ? [[writer.as, writer]] : [])))
   }
 }
 

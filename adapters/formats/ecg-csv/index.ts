@@ -4,7 +4,7 @@ import { defineFormat } from '../../../core/format.ts'
 import type { ClinicalTime } from '../../../core/time.ts'
 import { waveformOf } from '../../ecg/channels.ts'
 import { ECG_KINDS } from '../../ecg/kinds.ts'
-import { decodedEcg, recordingKey } from '../../ecg/recording.ts'
+import { decodedEcg, recordingKey, WITHOUT_TIME } from '../../ecg/recording.ts'
 import { readComments } from './comments.ts'
 import { readTable, type Table } from './table.ts'
 import { type TimeGrid, timeGrid } from './time-grid.ts'
@@ -34,6 +34,7 @@ export default defineFormat({
       subject,
       recording: { ...recording, businessKey: key },
       acquiredAt,
+      withoutTime: feed.options[WITHOUT_TIME] === true,
       waveforms: [waveform],
       notes,
       at: { time: 'start', waveforms: 'table' }

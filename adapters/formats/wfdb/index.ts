@@ -1,7 +1,7 @@
 import type { DecodeNote } from '../../../core/decoded.ts'
 import { defineFormat } from '../../../core/format.ts'
 import { ECG_KINDS } from '../../ecg/kinds.ts'
-import { decodedEcg, recordingKey } from '../../ecg/recording.ts'
+import { decodedEcg, recordingKey, WITHOUT_TIME } from '../../ecg/recording.ts'
 import { baseTime } from './base-time.ts'
 import { readComments } from './comments.ts'
 import { readRecord } from './record.ts'
@@ -36,6 +36,7 @@ export default defineFormat({
         )
       },
       acquiredAt,
+      withoutTime: feed.options[WITHOUT_TIME] === true,
       waveforms: waveforms.map((waveform) => (acquiredAt ? { ...waveform, startedAt: acquiredAt } : waveform)),
       notes,
       at: { time: 'record line', waveforms: 'signal 1' }
