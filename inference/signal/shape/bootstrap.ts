@@ -1,3 +1,5 @@
+import { seededRandom } from '../seeded-random.ts'
+
 /** 95 % interval of a measurement and how many beats it was drawn from. */
 export interface BeatInterval {
   low: number
@@ -74,7 +76,7 @@ const middle = (sorted: Float64Array): number =>
 /** counts[draw * n + i]: how often value i stands in that draw; n draws with replacement. */
 function resampleCounts(n: number, draws: number, seed: number): Uint16Array {
   const counts = new Uint16Array(n * draws)
-  const next = seededUniform(seed + n)
+  const next = seededRandom(seed + n)
   for (let draw = 0; draw < draws; draw++) {
     for (let i = 0; i < n; i++) counts[draw * n + Math.floor(next() * n)]!++
   }
@@ -102,15 +104,4 @@ function percentile(sorted: Float64Array, share: number): number {
   const left = Math.floor(at)
   const right = Math.min(sorted.length - 1, left + 1)
   return sorted[left]! + (sorted[right]! - sorted[left]!) * (at - left)
-}
-
-/** mulberry32: uniform in [0, 1). */
-function seededUniform(seed: number): () => number {
-  let state = seed
-  return () => {
-    state = (state + 0x6d2b79f5) | 0
-    let t = Math.imul(state ^ (state >>> 15), 1 | state)
-    t = (t + Math.imul(t ^ (t >>> 7), 61 | t)) ^ t
-    return ((t ^ (t >>> 14)) >>> 0) / 4294967296
-  }
 }

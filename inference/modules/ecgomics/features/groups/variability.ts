@@ -21,6 +21,7 @@ import type { AbsentReason, FeatureValue } from '../../types.ts'
 import { definitionOf } from '../catalogue.ts'
 import type { FeatureContext } from '../context.ts'
 import { absent, numeric } from '../feature-value.ts'
+import { variabilityIntervals } from './variability-intervals.ts'
 
 /** The entropies compare every stretch with every other: of a longer run its first part is read. */
 const MOST_INTERVALS = 10_000
@@ -91,10 +92,15 @@ export function variabilityFeatures({ measured, input }: FeatureContext): Featur
       ? 'rhythm-unsuitable'
       : undefined
   const beats = intervals(nn).length + 1
-  return Object.entries(indicesOf(nn)).map(([id, value]) => {
+  const indices = indicesOf(nn)
+  const { bootstrapDraws, seed } = measured.parameters
+  const intervalOf = reason ? {} : variabilityIntervals(nn, indices, { draws: bootstrapDraws, seed })
+  return Object.entries(indices).map(([id, value]) => {
     const { needs } = definitionOf(id)
     const short = (needs?.seconds ?? 0) > measured.durationS
     const otherwise = short ? 'too-short' : beats < (needs?.beats ?? 0) ? 'beats-too-few' : 'not-finite'
-    return reason ? absent(id, reason) : numeric(id, value ?? Number.NaN, { limited, otherwise })
+    return reason
+      ? absent(id, reason)
+      : numeric(id, value ?? Number.NaN, { confidence: intervalOf[id], limited, otherwise })
   })
 }
