@@ -1,5 +1,6 @@
 import { CATALOGUE } from '../features/catalogue.ts'
 import { DIMENSIONS, type FeatureValue } from '../types.ts'
+import { INK, NOTICE } from './drawing.ts'
 import { HEADLINES } from './headlines.ts'
 import { dimensionTables, sideOf } from './tables.ts'
 
@@ -38,4 +39,24 @@ test("a value is marked above or below the interval of the person's sex, and wha
     .map(({ text }) => text)
   expect(texts).toContain('p-wave-not-applicable')
   expect(texts).toContain('+ 455 ms')
+})
+
+test('a change beyond what is expected of an unchanged person is named so, and stands above the percentiles', () => {
+  const change = (id: string, delta: number, verdict: 'changed' | 'not-changed') => ({
+    id,
+    value: 100 + delta,
+    earlier: 100,
+    delta,
+    referenceChange: 21,
+    verdict,
+    withinPerson: { sd: 7, n: 12, source: 'a' }
+  })
+  const changes = [change('qrs.duration', 34, 'changed'), change('pr.interval', -4, 'not-changed')]
+  const features: FeatureValue[] = [{ id: 'percentile.heart.rate', value: 50 }]
+  const items = dimensionTables(features, CATALOGUE, { sex: 'male', changes }, { x: 0, y: 0, width: 275, height: 60 })
+  const rows = items.filter((item) => item.kind === 'text').map(({ text, colour }) => [text, colour])
+  const at = (text: string) => rows.findIndex(([one]) => one === text)
+  expect(rows[at('QRS duration, change') + 1]).toEqual(['changed +34 ms (expected up to 21)', NOTICE])
+  expect(rows[at('PR interval, change') + 1]).toEqual(['-4 ms (expected up to 21)', INK])
+  expect(at('QRS duration, change')).toBeLessThan(at('Heart rate, percentile'))
 })

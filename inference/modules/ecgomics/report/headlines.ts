@@ -78,3 +78,13 @@ export const HEADLINES: Readonly<Record<Dimension, readonly Headline[]>> = Objec
     'percentile.vector.t'
   )
 })
+
+/** What is looked for first against the person's earlier tracing. */
+export const CHANGE_HEADLINES: readonly string[] = Object.freeze([
+  'heart.rate',
+  'pr.interval',
+  'qrs.duration',
+  'qt.fridericia',
+  'qrs.axis',
+  't.axis'
+])

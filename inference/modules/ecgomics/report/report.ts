@@ -37,7 +37,12 @@ function reportDrawing(input: EcgomicsInput, measurement: EcgMeasurement): Drawi
       ...reportHead(input, measurement, { ...column, y: 6, height: 13 }),
       ...ecgPaper(input, measurement, { ...column, y: 20, height: 115 }),
       ...legend(LEFT_MM + 45, 18.2),
-      ...dimensionTables(measurement.features, CATALOGUE, input, { ...column, y: 139, height: 60 }),
+      ...dimensionTables(
+        measurement.features,
+        CATALOGUE,
+        { sex: input.sex, changes: measurement.changes?.features },
+        { ...column, y: 139, height: 60 }
+      ),
       ...reportFoot(measurement, input.filters, { ...column, y: 200, height: 7 })
     ]
   }

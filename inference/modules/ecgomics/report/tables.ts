@@ -1,6 +1,6 @@
-import { DIMENSIONS, type Dimension, type FeatureDefinition, type FeatureValue } from '../types.ts'
+import { DIMENSIONS, type Dimension, type EcgChange, type FeatureDefinition, type FeatureValue } from '../types.ts'
 import { type Box, INK, type Item, NOTICE, QUIET } from './drawing.ts'
-import { HEADLINES } from './headlines.ts'
+import { CHANGE_HEADLINES, HEADLINES } from './headlines.ts'
 
 const TITLES: Readonly<Record<Dimension, string>> = {
   structural: 'Structural',
@@ -20,7 +20,7 @@ const GAP_MM = 5
 export function dimensionTables(
   features: readonly FeatureValue[],
   catalogue: readonly FeatureDefinition[],
-  { sex }: { sex?: string },
+  { sex, changes = [] }: { sex?: string; changes?: readonly EcgChange[] },
   box: Box
 ): Item[] {
   const definitions = new Map(catalogue.map((definition) => [definition.id, definition]))
@@ -28,49 +28,66 @@ export function dimensionTables(
   const rows = Math.floor((box.height - ROW_MM * 1.6) / ROW_MM)
   return DIMENSIONS.flatMap((dimension, column) => {
     const x = box.x + column * (width + GAP_MM)
-    const lines = HEADLINES[dimension].flatMap(({ id, lead }) => {
+    const rule = { x1: x, y1: box.y + ROW_MM + 1, x2: x + width, y2: box.y + ROW_MM + 1 }
+    const lines = HEADLINES[dimension].flatMap(({ id, lead }): Row[] => {
       const definition = definitions.get(id)
       const found = features.find((one) => one.id === id && (lead === undefined || one.lead === lead))
-      return definition && found ? [{ definition, found }] : []
+      return definition && found ? [featureRow(definition, found, sex)] : []
     })
+    // What changed in this person comes before where they stand among others.
+    const changed = dimension === 'comparative' ? changeRows(changes, definitions) : []
     return [
       { kind: 'text', x, y: box.y + ROW_MM, text: TITLES[dimension], sizeMm: 2.9, bold: true } as const,
-      {
-        kind: 'line',
-        x1: x,
-        y1: box.y + ROW_MM + 1,
-        x2: x + width,
-        y2: box.y + ROW_MM + 1,
-        stroke: { colour: QUIET, widthMm: 0.15 }
-      } as const,
-      ...lines
+      { kind: 'line', ...rule, stroke: { colour: QUIET, widthMm: 0.15 } } as const,
+      ...[...changed, ...lines]
         .slice(0, rows)
-        .flatMap(({ definition, found }, index) =>
-          tableRow(definition, found, { x, y: box.y + ROW_MM * (index + 2.4), width, sex })
-        )
+        .flatMap((row, index) => drawn(row, { x, y: box.y + ROW_MM * (index + 2.4), width }))
     ]
   })
 }
 
-function tableRow(
-  definition: FeatureDefinition,
-  found: FeatureValue,
-  { x, y, width, sex }: { x: number; y: number; width: number; sex?: string }
-): Item[] {
+interface Row {
+  name: string
+  text: string
+  /** 'notice': out of its interval, or changed; 'absent': a reason in place of a value. */
+  tone: 'plain' | 'notice' | 'absent'
+}
+
+function drawn({ name, text, tone }: Row, { x, y, width }: { x: number; y: number; width: number }): Item[] {
+  const colour = { plain: INK, notice: NOTICE, absent: QUIET }[tone]
+  return [
+    { kind: 'text', x, y, text: shortened(name, 34), sizeMm: TEXT_MM },
+    { kind: 'text', x: x + width, y, text, sizeMm: TEXT_MM, colour, bold: tone === 'notice', anchor: 'end' }
+  ]
+}
+
+/** Differences to the person's earlier tracing beside the reference change value. */
+function changeRows(changes: readonly EcgChange[], definitions: ReadonlyMap<string, FeatureDefinition>): Row[] {
+  return CHANGE_HEADLINES.flatMap((id): Row[] => {
+    const definition = definitions.get(id)
+    const change = changes.find((one) => one.id === id && one.lead === undefined)
+    if (!definition || !change) return []
+    const { delta, referenceChange, verdict } = change
+    const isChanged = verdict === 'changed'
+    const text = `${delta > 0 ? '+' : ''}${fixed(delta, definition)}${unitOf(definition)} (expected up to ${fixed(referenceChange, definition)})`
+    return [
+      {
+        name: `${definition.name}, change`,
+        text: `${isChanged ? 'changed ' : ''}${text}`,
+        tone: isChanged ? 'notice' : 'plain'
+      }
+    ]
+  })
+}
+
+function featureRow(definition: FeatureDefinition, found: FeatureValue, sex: string | undefined): Row {
   const name = found.lead ? `${definition.name}, ${found.lead}` : definition.name
+  if (found.absent) return { name, text: found.absent, tone: 'absent' }
   const side = sideOf(definition, found, sex)
-  const colour = side ? NOTICE : INK
-  const items: Item[] = [{ kind: 'text', x, y, text: shortened(name, 34), sizeMm: TEXT_MM }]
-  if (found.absent) {
-    items.push({ kind: 'text', x: x + width, y, text: found.absent, sizeMm: TEXT_MM, colour: QUIET, anchor: 'end' })
-    return items
-  }
-  const interval = found.confidence
-    ? ` [${fixed(found.confidence.low, definition)}, ${fixed(found.confidence.high, definition)}]`
-    : ''
+  const { confidence } = found
+  const interval = confidence ? ` [${fixed(confidence.low, definition)}, ${fixed(confidence.high, definition)}]` : ''
   const text = found.category ?? `${side ?? ''}${fixed(found.value!, definition)}${interval}${unitOf(definition)}`
-  items.push({ kind: 'text', x: x + width, y, text, sizeMm: TEXT_MM, colour, bold: side !== undefined, anchor: 'end' })
-  return items
+  return { name, text, tone: side ? 'notice' : 'plain' }
 }
 
 /** '+ ' above, '- ' below the reference interval that holds for this person. */
