@@ -2,11 +2,14 @@ import { AppError } from '../../../core/errors/app-error.ts'
 import { type RecordAnnotations, readAnnotations } from './annotations.ts'
 import type { EdfHeader, EdfSignal } from './header.ts'
 
+/** A week in records of half a second; each costs some work whatever it holds. */
+const MAX_RECORDS = 1_250_000
+
 /**
  * Whole data records of a file. EDF section 2: fewer than announced is a file cut off; -1 is announced while the recording
  * goes on, and then the size tells.
  *
- * @throws AppError WAVEFORM_INCONSISTENT (data-length), DECODE_FAILED (truncated)
+ * @throws AppError WAVEFORM_INCONSISTENT (no-waveform), DECODE_FAILED (truncated), MESSAGE_TOO_LARGE (records)
  */
 export function recordCount(
   header: EdfHeader,
@@ -18,6 +21,7 @@ export function recordCount(
   if (records >= 0 && data < records * recordBytes)
     throw new AppError('DECODE_FAILED', { at: 'data records', reason: 'truncated' })
   const count = records < 0 ? whole : records
+  if (count > MAX_RECORDS) throw new AppError('MESSAGE_TOO_LARGE', { at: 'number of data records', reason: 'records' })
   if (count === 0) throw new AppError('WAVEFORM_INCONSISTENT', { at: 'data records', reason: 'no-waveform' })
   return { records: count, isGuessed: records < 0, extra: data - count * recordBytes }
 }

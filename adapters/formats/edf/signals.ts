@@ -68,5 +68,6 @@ function channelOf(file: SignalData, signal: EdfSignal, scale: Scale, others: re
 function trimmed(channels: EcgChannel[]): EcgChannel[] {
   let end = channels[0]!.millivolts.length
   while (end > 1 && channels.every(({ millivolts }) => Number.isNaN(millivolts[end - 1]!))) end--
+  if (end === channels[0]!.millivolts.length) return channels
   return channels.map(({ lead, millivolts }) => ({ lead, millivolts: millivolts.slice(0, end) }))
 }

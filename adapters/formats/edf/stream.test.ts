@@ -57,6 +57,39 @@ test('no more is asked for at once than a chunk', async () => {
   expect(source.mostAtOnce).toBe(5000)
 })
 
+test('hours of one lead are read in pieces of some minutes', async () => {
+  const records = 14_400
+  const head = encodeRaw({
+    signals: [{ label: 'ECG II', samplesPerRecord: 250 }],
+    records: 0,
+    announcedRecords: String(records),
+    reserved: ''
+  })
+  // The data are made where they are asked for, so that this test holds no hours either: sample n is n modulo 1000.
+  const source: EdfSource = {
+    size: head.length + records * 500,
+    async range(from, to) {
+      if (to <= head.length) return head.subarray(from, to)
+      const first = (from - head.length) / 2
+      const piece = new Int16Array((to - from) / 2)
+      for (let n = 0; n < piece.length; n++) piece[n] = (first + n) % 1000
+      return Buffer.from(piece.buffer)
+    }
+  }
+  const stream = await streamSignal(source)
+  let samples = 0
+  let largest = 0
+  let wrong = 0
+  for await (const chunk of stream.chunks()) {
+    // 0.1 uV a bit.
+    if (Math.abs(chunk[0]! - ((samples % 1000) * 0.1) / 1000) > 1e-9) wrong++
+    samples += chunk.length
+    largest = Math.max(largest, chunk.length)
+  }
+  expect([stream.length, samples, wrong]).toEqual([3_600_000, 3_600_000, 0])
+  expect(largest).toBeLessThanOrEqual(2 ** 19)
+})
+
 test.each([
   ['WAVEFORM_INCONSISTENT', 'no-waveform', encodeRaw({ signals: [], records: 1, annotations: [recordList(0)] })],
   [

@@ -7,8 +7,6 @@ import { Cursor } from './cursor.ts'
 export const SECTION_HEADER_BYTES = 16
 export const RECORD_HEADER_BYTES = 6
 const POINTER_BYTES = 10
-/** Sections 0-17 are defined, 128-1023 are manufacturers'; a record with more pointers than this is an attack. */
-const MAX_SECTIONS = 1024
 
 export interface Section {
   id: number
@@ -84,12 +82,16 @@ export function readPointers(bytes: Uint8Array, firstIndex: number): Pointer[] {
   if (zero.id !== 0) throw failed('section 0', 'section-header')
   const cursor = new Cursor(zero.content, 'section 0')
   const pointers: Pointer[] = []
+  let claimed = 0
   while (cursor.remaining >= POINTER_BYTES) {
     const pointer = { id: cursor.u16(), length: cursor.u32(), from: cursor.u32() - firstIndex }
     if (pointer.length === 0) continue
     if (pointer.length < SECTION_HEADER_BYTES || pointer.from < RECORD_HEADER_BYTES)
       throw failed('section 0', 'pointer')
-    if (pointers.push(pointer) > MAX_SECTIONS) throw failed('section 0', 'pointer')
+    // Sections that lie on one another would each be gone through whole.
+    claimed += pointer.length
+    if (claimed > bytes.length) throw failed('section 0', 'pointer')
+    pointers.push(pointer)
   }
   return pointers
 }

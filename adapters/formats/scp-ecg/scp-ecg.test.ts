@@ -187,6 +187,28 @@ describe('format scp-ecg', () => {
     }
   )
 
+  test('sections that lie on one another are refused before they are gone through', () => {
+    const bytes = Buffer.from(simple())
+    // The pointer of section 7, absent before, now names the whole record.
+    bytes.writeUInt32LE(bytes.length - 6, 22 + 7 * 10 + 2)
+    bytes.writeUInt32LE(7, 22 + 7 * 10 + 6)
+    expect(() => decodeScp(repairChecksums(bytes))).toThrow(
+      expect.objectContaining({ code: 'DECODE_FAILED', at: 'section 0', reason: 'pointer' })
+    )
+  })
+
+  test('a section of a header alone is absent', () => {
+    const decoded = decodeScp(
+      simple({
+        sections: [
+          [5, new Uint8Array(0)],
+          [4, new Uint8Array(0)]
+        ]
+      })
+    )
+    expect(recordingOf(decoded).waveforms).toHaveLength(1)
+  })
+
   test('lengths that are lied about are refused before anything of their size is made', () => {
     const lead = (first: number, last: number): Buffer => {
       const content = Buffer.alloc(11)

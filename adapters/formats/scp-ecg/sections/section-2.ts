@@ -16,7 +16,8 @@ export type HuffmanTable = readonly CodeStructure[]
 
 const DEFAULT_TABLE_NUMBER = 19999
 const MAX_TABLES = 256
-const MAX_STRUCTURES = 65_535
+/** The default table has 19; each structure may cost a tree of its prefix's depth. */
+const MAX_STRUCTURES = 4096
 
 /**
  * Section 2, Huffman tables. EN 1064 section 5.5.
