@@ -8,6 +8,7 @@ const COMMANDS: Record<string, () => Promise<Command>> = {
   send: async () => (await import('./send.ts')).send,
   infer: async () => (await import('./infer.ts')).infer,
   convert: async () => (await import('./convert.ts')).convert,
+  export: async () => (await import('./export.ts')).exportCommand,
   evaluate: async () => (await import('./evaluate.ts')).evaluate,
   replay: async () => (await import('./replay.ts')).replay,
   clients: async () => (await import('./clients.ts')).clients,

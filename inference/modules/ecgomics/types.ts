@@ -6,7 +6,15 @@ export type Dimension = (typeof DIMENSIONS)[number]
 /** What `run` is given. Survives structured clone. Samples in mV; a missing sample is NaN. */
 export interface EcgomicsInput {
   rateHz: number
-  leads: { name: string; mdc?: number; samples: Float64Array; resolution?: number; derived?: boolean }[]
+  leads: {
+    name: string
+    mdc?: number
+    samples: Float64Array
+    resolution?: number
+    derived?: boolean
+    /** Unit of the samples where it is not mV: such a lead is refused, never converted by a guess. */
+    unit?: string
+  }[]
   /** Filter settings that the source states, Hz; late potentials and ST depend on them. */
   filters?: { lowHz?: number; highHz?: number; notchHz?: number }
   acquiredAt?: string
@@ -36,22 +44,24 @@ export interface EcgomicsParameters {
 }
 
 /** Why a feature is not given; codes of his-bundle-concepts, kind refusal. */
-export type AbsentReason =
-  | 'p-wave-not-applicable'
-  | 'wave-not-found'
-  | 'beats-too-few'
-  | 'too-short'
-  | 'rate-too-low'
-  | 'bandwidth-too-low'
-  | 'lead-missing'
-  | 'quality-unacceptable'
-  | 'lead-reversal'
-  | 'demographics-missing'
-  | 'age-out-of-range'
-  | 'no-earlier-tracing'
-  | 'paced'
-  | 'rhythm-unsuitable'
-  | 'not-finite'
+export const ABSENT_REASONS = [
+  'p-wave-not-applicable',
+  'wave-not-found',
+  'beats-too-few',
+  'too-short',
+  'rate-too-low',
+  'bandwidth-too-low',
+  'lead-missing',
+  'quality-unacceptable',
+  'lead-reversal',
+  'demographics-missing',
+  'age-out-of-range',
+  'no-earlier-tracing',
+  'paced',
+  'rhythm-unsuitable',
+  'not-finite'
+] as const
+export type AbsentReason = (typeof ABSENT_REASONS)[number]
 
 /** One measured (or absent) feature. Exactly one of `value`, `category`, `absent` is there. */
 export interface FeatureValue {
@@ -106,6 +116,21 @@ export interface PathDisagreement {
   n: number
 }
 
+/** One quantity against the same person's earlier tracing. */
+export interface EcgChange {
+  id: string
+  lead?: string
+  value: number
+  earlier: number
+  /** Later minus earlier, in the feature's unit; angles by the shorter way. */
+  delta: number
+  /** Differences up to this are expected of an unchanged person, 95 %. */
+  referenceChange: number
+  verdict: 'changed' | 'not-changed'
+  /** Spread of one person's tracings that the reference change value rests on. */
+  withinPerson: { sd: number; n: number; source: string }
+}
+
 /** Everything measured of one recording, before FHIR. */
 export interface EcgMeasurement {
   parameters: EcgomicsParameters
@@ -118,8 +143,16 @@ export interface EcgMeasurement {
   medianBeat?: MedianBeat
   disagreement: PathDisagreement[]
   features: FeatureValue[]
+  /** Against the earlier tracing; absent where there was none. */
+  changes?: { tracing: string; acquiredAt?: string; features: EcgChange[] }
 }
 
 export type EcgomicsFindings =
   | { kind: 'refused'; code: string; quality?: EcgQuality }
-  | { kind: 'measured'; measurement: EcgMeasurement; report: { svg: string; pdf: Uint8Array; csv: string } }
+  | {
+      kind: 'measured'
+      measurement: EcgMeasurement
+      report: { svg: string; pdf: Uint8Array; csv: string }
+      /** Whose reference intervals were taken. */
+      person: { age?: number; sex?: string }
+    }
