@@ -30,4 +30,21 @@ export interface Waveform {
   facts?: Record<string, string>
 }
 
+/**
+ * The waveforms of one recording with the tracing in front: the longest of kind 'rhythm', of equally long ones that with more
+ * leads, then the one that comes first. The others follow in their order.
+ *
+ * @param waveforms one or more
+ */
+export function tracingFirst(waveforms: readonly Waveform[]): Waveform[] {
+  const tracing = waveforms.reduce((best, next) => (isRatherTracing(next, best) ? next : best))
+  return [tracing, ...waveforms.filter((waveform) => waveform !== tracing)]
+}
+
+function isRatherTracing(next: Waveform, best: Waveform): boolean {
+  if ((next.kind === 'rhythm') !== (best.kind === 'rhythm')) return next.kind === 'rhythm'
+  if (durationMs(next) !== durationMs(best)) return durationMs(next) > durationMs(best)
+  return next.leads.length > best.leads.length
+}
+
 export const durationMs = (waveform: Waveform): number => ((waveform.samples[0]?.length ?? 0) / waveform.rateHz) * 1000

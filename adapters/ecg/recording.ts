@@ -9,7 +9,8 @@ import type { Envelope } from '../../core/envelope.ts'
 import { AppError } from '../../core/errors/app-error.ts'
 import { sha256 } from '../../core/ids.ts'
 import type { ClinicalTime } from '../../core/time.ts'
-import { durationMs, type Waveform } from '../../core/waveform.ts'
+import { tracingFirst, type Waveform } from '../../core/waveform.ts'
+import { filled } from './filled.ts'
 
 export interface EcgFile {
   envelope: Envelope
@@ -36,6 +37,7 @@ export interface EcgFile {
  *   'no-waveform') without samples
  */
 export function decodedEcg({ envelope, subject, recording, waveforms, notes, at, ...file }: EcgFile): Decoded {
+  const { businessKey, ...said } = recording
   if (waveforms.length === 0) throw new AppError('WAVEFORM_INCONSISTENT', { at: at.waveforms, reason: 'no-waveform' })
   const acquiredAt = file.acquiredAt ?? NO_TIME
   if (!acquiredAt.instant && !file.withoutTime) {
@@ -49,7 +51,14 @@ export function decodedEcg({ envelope, subject, recording, waveforms, notes, at,
         ...emptyGroup(),
         subject,
         waveforms: [
-          { ...recording, waveforms: tracingFirst(waveforms), acquiredAt, receivedFrom: 'ecg', state: 'final' }
+          {
+            businessKey,
+            ...sayings(said),
+            waveforms: tracingFirst(waveforms),
+            acquiredAt,
+            receivedFrom: 'ecg',
+            state: 'final'
+          }
         ]
       }
     ],
@@ -64,17 +73,16 @@ export const WITHOUT_TIME = 'withoutTime'
 
 const NO_TIME: ClinicalTime = Object.freeze({ text: '', precision: 'year' })
 
-/** Longest rhythm recording first, of equally long ones that with more leads; the others follow in their order. */
-function tracingFirst(waveforms: readonly Waveform[]): Waveform[] {
-  const tracing = waveforms.reduce((best, next) => (isBetter(next, best) ? next : best))
-  return [tracing, ...waveforms.filter((waveform) => waveform !== tracing)]
-}
+type Said = Omit<EcgFile['recording'], 'businessKey'>
 
-function isBetter(next: Waveform, best: Waveform): boolean {
-  if ((next.kind === 'rhythm') !== (best.kind === 'rhythm')) return next.kind === 'rhythm'
-  if (durationMs(next) !== durationMs(best)) return durationMs(next) > durationMs(best)
-  return next.leads.length > best.leads.length
-}
+/** What a file says of its recording: an empty list, a pacemaker or a mark that is not there are no statement. */
+const sayings = ({ statements = [], paced, synthetic, ...said }: Said): Said =>
+  filled({
+    ...said,
+    statements: statements.length > 0 ? statements : undefined,
+    paced: paced || undefined,
+    synthetic: synthetic || undefined
+  }) ?? {}
 
 /** A business key from facts that together name a recording, none of which can be read back from it. */
 export const recordingKey = (format: string, ...facts: (string | Uint8Array)[]): string =>

@@ -1,6 +1,6 @@
 import { AppError } from '../../core/errors/app-error.ts'
 import type { ClinicalTime } from '../../core/time.ts'
-import { durationMs, type Waveform } from '../../core/waveform.ts'
+import { tracingFirst, type Waveform } from '../../core/waveform.ts'
 import type { DataSet } from '../data-set.ts'
 import { readMultiplexGroup } from './group.ts'
 
@@ -21,14 +21,7 @@ export function readWaveforms(dataSet: DataSet, acquiredAt: ClinicalTime): Wavef
     ...readMultiplexGroup(group, `(5400,0100)[${i + 1}]`),
     startedAt: startOf(group, acquiredAt)
   }))
-  const tracing = waveforms.reduce((best, next) => (isBetter(next, best) ? next : best))
-  return [tracing, ...waveforms.filter((waveform) => waveform !== tracing)]
-}
-
-function isBetter(next: Waveform, best: Waveform): boolean {
-  if ((next.kind === 'rhythm') !== (best.kind === 'rhythm')) return next.kind === 'rhythm'
-  if (durationMs(next) !== durationMs(best)) return durationMs(next) > durationMs(best)
-  return next.leads.length > best.leads.length
+  return tracingFirst(waveforms)
 }
 
 /** Acquisition time plus (0018,1068) Multiplex Group Time Offset, ms. */

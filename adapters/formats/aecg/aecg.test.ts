@@ -1,33 +1,18 @@
 import { readFileSync } from 'node:fs'
-import type { Decoded, DecodedWaveform } from '../../../core/decoded.ts'
+import type { Decoded } from '../../../core/decoded.ts'
 import { AppError } from '../../../core/errors/app-error.ts'
-import type { EncodableRecording, FeedFacts } from '../../../core/format.ts'
+import type { EncodableRecording } from '../../../core/format.ts'
 import { sha256 } from '../../../core/ids.ts'
 import type { Waveform } from '../../../core/waveform.ts'
 import { dataPath, dataTest } from '../../../test/support/data.ts'
+import { fileDecoder, recordingOf } from '../../../test/support/decode-file.ts'
 import type { XmlElement } from '../../ecg/xml/element.ts'
 import { parseXml } from '../../ecg/xml/parse.ts'
 import format from './index.ts'
 
-const FEED: FeedFacts = { name: 'trial', zone: 'Europe/Berlin', codeMap: {}, options: {} }
 const FIXTURE = readFileSync(new URL('fixtures/three-leads.xml', import.meta.url))
 
-const decode = async (body: Uint8Array | string): Promise<Decoded> =>
-  format.decode(
-    {
-      id: 'E1',
-      feed: 'trial',
-      family: 'ecg',
-      kind: 'aecg',
-      mediaType: 'application/x-aecg+xml',
-      receivedAt: '2026-03-10T07:20:00.000Z',
-      correlation: { parentEnvelopeId: 'P' },
-      body: Buffer.from(body as string)
-    },
-    FEED
-  )
-
-const recordingOf = ({ groups }: Decoded): DecodedWaveform => groups[0]!.waveforms[0]!
+const decode = fileDecoder(format)
 
 interface SetParts {
   time?: string
@@ -443,38 +428,17 @@ describe('writing', () => {
     expect((await decode(written(recording))).groups[0]!.subject).toEqual({ identifiers: [] })
   })
 
+  const one = (resolution: number, unit: string): Waveform => ({
+    kind: 'rhythm',
+    leads: [{ name: 'I', unit, resolution }],
+    rateHz: 1,
+    samples: [Float64Array.of(1)],
+    gaps: []
+  })
   test.each([
     ['no waveform', { waveforms: [] }, 'no-waveform'],
-    [
-      'no resolution',
-      {
-        waveforms: [
-          {
-            kind: 'rhythm',
-            leads: [{ name: 'I', unit: 'mV', resolution: 0 }],
-            rateHz: 1,
-            samples: [Float64Array.of(1)],
-            gaps: []
-          }
-        ]
-      },
-      'resolution'
-    ],
-    [
-      'another unit',
-      {
-        waveforms: [
-          {
-            kind: 'rhythm',
-            leads: [{ name: 'I', unit: 'mm', resolution: 1 }],
-            rateHz: 1,
-            samples: [Float64Array.of(1)],
-            gaps: []
-          }
-        ]
-      },
-      'unit'
-    ]
+    ['no resolution', { waveforms: [one(0, 'mV')] }, 'resolution'],
+    ['another unit', { waveforms: [one(1, 'mm')] }, 'unit']
   ] as [string, Partial<EncodableRecording>, string][])('refuses %s', async (_, part, reason) => {
     const recording = { ...encodable(await decode(FIXTURE)), ...part }
     expect(() => format.writer!.encode(recording, 's')).toThrow(

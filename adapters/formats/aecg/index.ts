@@ -1,7 +1,7 @@
 import type { DecodeNote } from '../../../core/decoded.ts'
 import { defineFormat } from '../../../core/format.ts'
 import { ECG_KINDS } from '../../ecg/kinds.ts'
-import { decodedEcg } from '../../ecg/recording.ts'
+import { decodedEcg, WITHOUT_TIME } from '../../ecg/recording.ts'
 import { parseXml } from '../../ecg/xml/parse.ts'
 import { isPaced, statementsOf } from './annotations.ts'
 import { documentKey, documentTime, isSynthetic, requireAecg } from './document.ts'
@@ -23,21 +23,20 @@ export default defineFormat({
     const notes: DecodeNote[] = []
     const subject = trialSubject(root, notes)
     const waveforms = readSeries(root, clock, notes)
-    const statements = statementsOf(root, notes)
-    const device = deviceOf(root)
     return decodedEcg({
       envelope,
       subject,
       recording: {
         businessKey: documentKey(root, subject, envelope.body),
-        ...(statements.length > 0 ? { statements } : {}),
-        ...(device ? { device } : {}),
-        ...(isPaced(root) ? { paced: true } : {}),
-        ...(isSynthetic(root) ? { synthetic: true } : {})
+        statements: statementsOf(root, notes),
+        device: deviceOf(root),
+        paced: isPaced(root),
+        synthetic: isSynthetic(root)
       },
       acquiredAt: waveforms.find(({ kind }) => kind === 'rhythm')?.startedAt ?? documentTime(root, clock),
       waveforms,
       notes,
+      withoutTime: feed.options[WITHOUT_TIME] === true,
       at: { time: 'AnnotatedECG/effectiveTime', waveforms: 'AnnotatedECG/component/series' }
     })
   },

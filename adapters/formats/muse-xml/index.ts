@@ -2,7 +2,7 @@ import type { DecodeNote } from '../../../core/decoded.ts'
 import { AppError } from '../../../core/errors/app-error.ts'
 import { defineFormat, type FeedFacts } from '../../../core/format.ts'
 import { ECG_KINDS } from '../../ecg/kinds.ts'
-import { decodedEcg } from '../../ecg/recording.ts'
+import { decodedEcg, WITHOUT_TIME } from '../../ecg/recording.ts'
 import { parseXml } from '../../ecg/xml/parse.ts'
 import { acquisitionTime, deviceOf, patientOf, testKey } from './demographics.ts'
 import { isPaced, statementsOf } from './statements.ts'
@@ -22,19 +22,19 @@ export default defineFormat({
     const notes: DecodeNote[] = []
     const acquiredAt = acquisitionTime(root, feed.zone)
     const statements = statementsOf(root)
-    const device = deviceOf(root)
     return decodedEcg({
       envelope,
       subject: patientOf(root),
       recording: {
         businessKey: testKey(root),
-        ...(statements.length > 0 ? { statements } : {}),
-        ...(device ? { device } : {}),
-        ...(isPaced(statements) ? { paced: true } : {})
+        statements,
+        device: deviceOf(root),
+        paced: isPaced(statements)
       },
       acquiredAt,
       waveforms: museWaveforms(root, acquiredAt, notes),
       notes,
+      withoutTime: feed.options[WITHOUT_TIME] === true,
       at: { time: 'TestDemographics/AcquisitionDate', waveforms: 'Waveform' }
     })
   }

@@ -1,27 +1,12 @@
 import { readFileSync } from 'node:fs'
-import type { Decoded, DecodedWaveform } from '../../../core/decoded.ts'
-import type { FeedFacts } from '../../../core/format.ts'
+import { fileDecoder, recordingOf } from '../../../test/support/decode-file.ts'
 import format from './index.ts'
 
-const FEED: FeedFacts = { name: 'muse', zone: 'America/Chicago', codeMap: {}, options: {} }
 const FIXTURE = readFileSync(new URL('fixtures/eight-leads.xml', import.meta.url)).toString('latin1')
 
-const decode = async (body: string, options: Record<string, unknown> = {}): Promise<Decoded> =>
-  format.decode(
-    {
-      id: 'E1',
-      feed: 'muse',
-      family: 'ecg',
-      kind: 'muse-xml',
-      mediaType: 'application/x-muse+xml',
-      receivedAt: '2026-03-10T07:20:00.000Z',
-      correlation: {},
-      body: Buffer.from(body, 'latin1')
-    },
-    { ...FEED, options }
-  )
-
-const recordingOf = ({ groups }: Decoded): DecodedWaveform => groups[0]!.waveforms[0]!
+/** Texts are ISO 8859-1, as the fixture declares. */
+const decode: ReturnType<typeof fileDecoder> = (body, options) =>
+  fileDecoder(format, { zone: 'America/Chicago' })(Buffer.from(body as string, 'latin1'), options)
 
 const words = (...counts: number[]): string => Buffer.from(Int16Array.from(counts).buffer).toString('base64')
 const lead = (name: string, data = words(1, 2), more = ''): string =>

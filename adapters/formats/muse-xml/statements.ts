@@ -1,3 +1,4 @@
+import { measurementStatements } from '../../ecg/measurements.ts'
 import { childrenOf, elementAt, textAt, type XmlElement } from '../../ecg/xml/element.ts'
 
 const MAX_STATEMENTS = 200
@@ -24,11 +25,7 @@ export function statementsOf(root: XmlElement): string[] {
   const diagnosis = linesOf(elementAt(root, 'Diagnosis'))
   const lines = diagnosis.length > 0 ? diagnosis : linesOf(elementAt(root, 'OriginalDiagnosis'))
   const measured = elementAt(root, 'RestingECGMeasurements') ?? elementAt(root, 'OriginalRestingECGMeasurements')
-  const numbers = (measured?.children ?? []).flatMap(({ name, text }) =>
-    Object.hasOwn(MEASUREMENTS, name) && /^-?\d{1,5}$/.test(text.trim())
-      ? [`${name} = ${text.trim()} ${MEASUREMENTS[name]}`]
-      : []
-  )
+  const numbers = measurementStatements(measured, MEASUREMENTS)
   return [...lines, ...numbers].slice(0, MAX_STATEMENTS)
 }
 

@@ -2,7 +2,7 @@ import type { DecodeNote } from '../../../core/decoded.ts'
 import { AppError } from '../../../core/errors/app-error.ts'
 import { defineFormat } from '../../../core/format.ts'
 import { ECG_KINDS } from '../../ecg/kinds.ts'
-import { decodedEcg } from '../../ecg/recording.ts'
+import { decodedEcg, WITHOUT_TIME } from '../../ecg/recording.ts'
 import { parseXml } from '../../ecg/xml/parse.ts'
 import { acquisitionTime, deviceOf, documentKey } from './acquisition.ts'
 import { representativeBeat } from './beats.ts'
@@ -24,20 +24,19 @@ export default defineFormat({
     const acquiredAt = acquisitionTime(root, feed.zone)
     const rhythm = rhythmWaveforms(root, acquiredAt, notes)
     const beat = representativeBeat(root, rhythm[0], notes)
-    const statements = statementsOf(root)
-    const device = deviceOf(root)
     return decodedEcg({
       envelope,
       subject: patientOf(root),
       recording: {
         businessKey: documentKey(root),
-        ...(statements.length > 0 ? { statements } : {}),
-        ...(device ? { device } : {}),
-        ...(isPaced(root) ? { paced: true } : {})
+        statements: statementsOf(root),
+        device: deviceOf(root),
+        paced: isPaced(root)
       },
       acquiredAt,
       waveforms: [...rhythm, ...(beat ? [beat] : [])],
       notes,
+      withoutTime: feed.options[WITHOUT_TIME] === true,
       at: { time: 'dataacquisition', waveforms: 'waveforms' }
     })
   }

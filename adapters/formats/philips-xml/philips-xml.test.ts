@@ -1,9 +1,8 @@
 import { readFileSync } from 'node:fs'
-import type { Decoded, DecodedWaveform } from '../../../core/decoded.ts'
 import { AppError } from '../../../core/errors/app-error.ts'
-import type { FeedFacts } from '../../../core/format.ts'
 import { sha256 } from '../../../core/ids.ts'
 import { dataPath, dataTest } from '../../../test/support/data.ts'
+import { fileDecoder, recordingOf } from '../../../test/support/decode-file.ts'
 import { seededRandom } from '../../../test/support/seeded-random.ts'
 import { base64Bytes } from '../../ecg/base64.ts'
 import { attributeOf, descendantsOf, numberOf, textAt } from '../../ecg/xml/element.ts'
@@ -13,26 +12,10 @@ import { packChannel, packLzw } from './testing/pack.ts'
 import { unpackXli } from './xli/chunk.ts'
 import { unpackLzw } from './xli/lzw.ts'
 
-const FEED: FeedFacts = { name: 'ems', zone: 'Europe/Berlin', codeMap: {}, options: {} }
 const fixture = (name: string): Buffer => readFileSync(new URL(`fixtures/${name}`, import.meta.url))
 const XLI = fixture('xli-103.xml').toString()
 
-const decode = async (body: Uint8Array | string): Promise<Decoded> =>
-  format.decode(
-    {
-      id: 'E1',
-      feed: 'ems',
-      family: 'ecg',
-      kind: 'philips-xml',
-      mediaType: 'application/x-philips-sierra+xml',
-      receivedAt: '2026-03-10T07:20:00.000Z',
-      correlation: {},
-      body: Buffer.from(body as string)
-    },
-    FEED
-  )
-
-const recordingOf = ({ groups }: Decoded): DecodedWaveform => groups[0]!.waveforms[0]!
+const decode = fileDecoder(format)
 const errorOf = (work: () => unknown): Partial<AppError> => {
   try {
     work()

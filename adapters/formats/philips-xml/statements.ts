@@ -1,3 +1,4 @@
+import { measurementStatements } from '../../ecg/measurements.ts'
 import { attributeOf, childrenOf, elementAt, textAt, type XmlElement } from '../../ecg/xml/element.ts'
 
 const MAX_STATEMENTS = 200
@@ -37,11 +38,7 @@ export function statementsOf(root: XmlElement): string[] {
   )
   const measured =
     elementAt(interpretation, 'globalmeasurements') ?? elementAt(interpretation, 'interpretationmeasurements')
-  const numbers = (measured?.children ?? []).flatMap(({ name, text }) =>
-    Object.hasOwn(MEASUREMENTS, name) && /^-?\d{1,5}$/.test(text.trim())
-      ? [`${name} = ${text.trim()} ${MEASUREMENTS[name]}`]
-      : []
-  )
+  const numbers = measurementStatements(measured, MEASUREMENTS)
   const all = [...spoken, textAt(interpretation, 'severity'), textAt(interpretation, 'mdsignatureline'), ...numbers]
   return all
     .filter((text) => text !== undefined && text !== '')
