@@ -1,5 +1,7 @@
 import { gunzipSync, gzipSync } from 'node:zlib'
 import { unzipSync, zipSync } from 'fflate'
+import { isHealForce } from '../../../adapters/formats/scp-ecg/dialects/heal-force.ts'
+import { repairHealForce } from '../../../adapters/formats/scp-ecg/testing/encode-heal-force.ts'
 import { repairChecksums } from '../../../adapters/formats/scp-ecg/testing/encode-scp.ts'
 import { mutateBytes } from './bytes.ts'
 import type { EcgSeed } from './ecg-seeds.ts'
@@ -60,13 +62,28 @@ const editEdfHeader: Change = (bytes, random) => {
   return copy
 }
 
+const repaired = (record: Buffer): Buffer => (isHealForce(record) ? repairHealForce(record) : repairChecksums(record))
+
 /** Most changes of a record with checksums would end at them: they are made right again, so that what lies behind is reached. */
 const withChecksums =
   (change: Change): Change =>
   (bytes, random, number) => {
     const changed = change(bytes, random, number)
-    return random.chance(0.8) ? repairChecksums(changed) : changed
+    return random.chance(0.8) ? repaired(changed) : changed
   }
+
+const WORDS = [0, 1, 2, 0x7f, 0xff, 0x7fff, 0x8000, 0xffff, 19_999, 29_999]
+
+/** Numbers of a record overwritten where they stand, so that its sizes go on fitting. */
+const overwrite: Change = (bytes, random) => {
+  const copy = Buffer.from(bytes)
+  for (let n = random.count(6); n > 0; n--) {
+    const at = 22 + random.below(Math.max(1, Math.min(copy.length, random.chance(0.5) ? 700 : copy.length) - 26))
+    if (random.chance(0.5)) copy.writeUInt8(random.below(256), at)
+    else copy.writeUInt16LE(random.pick(WORDS), at)
+  }
+  return repaired(copy)
+}
 
 /** Changes what a zip holds, or the zip itself; now and then a member far larger than it looks. */
 const inZip: Change = (bytes, random, number) => {
@@ -93,7 +110,7 @@ const ofEdf: Change = (bytes, random, number) => {
 }
 
 const CHANGES: Readonly<Record<EcgSeed['kind'], readonly Change[]>> = {
-  'scp-ecg': [withChecksums(scramble), withChecksums(scramble), cut, scramble],
+  'scp-ecg': [overwrite, overwrite, overwrite, withChecksums(scramble), cut, scramble],
   edf: [ofEdf],
   wfdb: [inZip],
   aecg: [editText, editText, cut, scramble],

@@ -51,6 +51,14 @@ export function encodeHealForce(input: HealForceInput): Buffer {
   return Buffer.concat([record, Buffer.alloc((1024 - (record.length % 1024)) % 1024, 0xff)])
 }
 
+/** The record with its checksum made right again; those of its sections are not held to. */
+export function repairHealForce(record: Uint8Array): Buffer {
+  const bytes = Buffer.from(record)
+  const size = bytes.length < 6 ? 0 : bytes.readUInt16LE(4)
+  if (size >= 6 && size <= bytes.length) bytes.writeUInt16BE(crcCcitt(bytes.subarray(2, size), 0), 0)
+  return bytes
+}
+
 function section(id: number, content: Buffer): Buffer {
   const rest = Buffer.concat([u16(id), u32(16 + content.length), Buffer.from([13, 13]), Buffer.alloc(6), content])
   return Buffer.concat([u16(crcCcitt(rest, 0)), rest])
