@@ -107,7 +107,7 @@ export function compareFeatures(
 }
 
 /** From the width of the 95 % bootstrap interval, taken as normal. */
-const varianceOf = ({ confidence }: FeatureValue): number =>
+export const varianceOf = ({ confidence }: FeatureValue): number =>
   confidence ? ((confidence.high - confidence.low) / (2 * Z)) ** 2 : 0
 
 /** The shorter way round for angles. */

@@ -6,7 +6,7 @@ export const MIN_RATE_HZ = 100
 export const MIN_SECONDS = 8
 const MAX_RATE_HZ = 32_000
 
-export type Gated = { pass: true } | { pass: false; code: string; quality?: EcgQuality }
+export type Gated = { pass: true; quality: EcgQuality } | { pass: false; code: string; quality?: EcgQuality }
 
 /**
  * Can this recording be measured at all (specs README section D, 01 section 2)? What speaks only against some features is
@@ -20,5 +20,7 @@ export function gate(input: EcgomicsInput, parameters: EcgomicsParameters): Gate
   if (!(rateHz >= MIN_RATE_HZ && rateHz <= MAX_RATE_HZ)) return { pass: false, code: 'rate-too-low' }
   if (!(leads[0]!.samples.length / rateHz > MIN_SECONDS)) return { pass: false, code: 'too-short' }
   const quality = leadQuality(asked)
-  return quality.verdict === 'unacceptable' ? { pass: false, code: 'quality-unacceptable', quality } : { pass: true }
+  return quality.verdict === 'unacceptable'
+    ? { pass: false, code: 'quality-unacceptable', quality }
+    : { pass: true, quality }
 }

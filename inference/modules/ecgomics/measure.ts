@@ -16,16 +16,18 @@ import type { EcgMeasurement, EcgomicsInput, EcgomicsParameters, EcgQuality } fr
  * in the most regular 30 s of a long one, so that memory does not grow with the length beyond the samples themselves.
  *
  * @param input passed the gate
+ * @param judged verdict on the leads, where the gate has given it already
  * @throws AppError of the runtime when a worker fails; a model that cannot run is no error (`delineated-without-network`)
  */
 export async function measure(
   input: EcgomicsInput,
   parameters: EcgomicsParameters,
-  models: Models
+  models: Models,
+  judged?: EcgQuality
 ): Promise<EcgMeasurement> {
   const asked = prepare(input, parameters)
   const { leads, rateHz } = asked
-  const byLead = leadQuality(asked)
+  const byLead = judged ?? leadQuality(asked)
   const usable = leads.map((_, i) => i).filter((i) => byLead.leads[i]!.verdict !== 'unacceptable')
   const samples = usable.map((i) => leads[i]!.samples)
   const { beats: found, bsqi } = detectBeats(samples, rateHz, { detector: parameters.detector })

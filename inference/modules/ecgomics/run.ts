@@ -17,7 +17,7 @@ export async function run(
   const parameters = parametersOf(policy)
   const gated = gate(input, parameters)
   if (!gated.pass) return { kind: 'refused', code: gated.code, ...(gated.quality ? { quality: gated.quality } : {}) }
-  const measurement = compared(await measure(input, parameters, models), input, policy)
+  const measurement = compared(await measure(input, parameters, models, gated.quality), input, policy)
   const { svg, pdf } = await buildReport(prepare(input, parameters), measurement)
   const { age, sex } = input
   return {
