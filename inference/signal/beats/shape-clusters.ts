@@ -1,110 +1,101 @@
-/** Window around the fiducial that is compared. */
-const BEFORE_S = 0.12
-const AFTER_S = 0.16
-/** Beats are put upon each other within this distance. */
-const SHIFT_S = 0.03
-const SAME_SHAPE = 0.9
-/** More shapes than this are not kept apart. */
-const MAX_SHAPES = 32
-/** Samples of the compared window, a second. */
-const COMPARE_HZ = 125
+import { type CutGrid, cutBeat, cutGrid, isWhole } from './cut-beat.ts'
 
-export interface BeatShape {
-  /** Number of the cluster by size; 0 is the dominant one. */
-  template: number
-  /** Correlation with its cluster's mean over all leads. */
-  correlation: number
-  /** Width of its energy in time over that of the dominant shape. */
-  widthRatio: number
+/** Beats of one cluster resemble its mean at least this much (specs 01 section 4 c). */
+const SAME_SHAPE = 0.9
+/** So much alike that no better cluster is looked for. */
+const SURELY_SAME = 0.96
+/** More shapes than this are not kept apart; what resembles none stays alone. */
+const MAX_SHAPES = 24
+/** Order in which beats are put upon each other: steps of 8 ms. */
+const SHIFTS = [0, -1, 1, -2, 2, -3, 3]
+/** A mean is not weighed down by more beats than this, so that it follows slow change. */
+const MOST_WEIGHT = 200
+
+/** One shape of beats. */
+export interface Shape {
+  /** Mean of its beats, all leads one after the other, of length 1 (`cutBeat`). */
+  mean: Float64Array
+  count: number
+  /** Correlation with the mean of the dominant shape, at the best shift. */
+  likeDominant: number
 }
 
-interface Cluster {
-  sum: Float64Array
-  n: number
+export interface BeatShape {
+  /** Index into `shapes`, which are ordered by size: 0 is the dominant one. A beat like none, or not seen whole: -1. */
+  shape: number
+  /** Correlation with the mean of its shape when it joined. */
+  correlation: number
+  /** Root mean square of the beat about its mean over the leads, mV; 0 when it was not seen whole. */
+  sizeMv: number
+  /** Spread of its slope's energy in time, ms: grows with the duration of the QRS. */
+  spreadMs: number
 }
 
 /**
  * Groups beats by the shape of their QRS: a beat joins the cluster whose mean it resembles most, over all leads at once
- * and within 30 ms of the fiducial, if the correlation is at least .9; else it opens a new one.
+ * and within 24 ms of the fiducial, if the correlation is at least .9; else it opens a new one (leader clustering; the
+ * order of the beats can matter for shapes near .9). Leads that lost samples in a beat are left out of it.
  *
  * @param leads Float64Array each, mV @param beats fiducials, rising
  */
-export function shapeClusters(leads: readonly Float64Array[], rateHz: number, beats: readonly number[]): BeatShape[] {
-  const step = rateHz / COMPARE_HZ
-  const before = Math.round(BEFORE_S * COMPARE_HZ)
-  const after = Math.round(AFTER_S * COMPARE_HZ)
-  const shift = Math.round(SHIFT_S * COMPARE_HZ)
-  const width = before + after + 1
-  const clusters: Cluster[] = []
-  const cut = new Float64Array(leads.length * width)
-  const assigned = beats.map((at) => {
-    let best = { cluster: -1, correlation: Number.NEGATIVE_INFINITY, at }
-    for (let s = -shift; s <= shift; s++) {
-      const centre = at + s * step
-      if (!cutOut(leads, centre, { step, before, width }, cut)) continue
-      for (const [c, cluster] of clusters.entries()) {
-        const r = dot(cut, cluster.sum) / Math.sqrt(dot(cluster.sum, cluster.sum))
-        if (r > best.correlation) best = { cluster: c, correlation: r, at: centre }
-      }
-    }
-    const ok = cutOut(
-      leads,
-      best.cluster >= 0 && best.correlation >= SAME_SHAPE ? best.at : at,
-      { step, before, width },
-      cut
-    )
-    const spread = energyWidth(cut, width)
-    if (!ok) return { cluster: -1, correlation: 0, spread }
-    if (best.cluster < 0 || (best.correlation < SAME_SHAPE && clusters.length < MAX_SHAPES)) {
-      clusters.push({ sum: cut.slice(), n: 1 })
-      return { cluster: clusters.length - 1, correlation: 1, spread }
-    }
-    if (best.correlation >= SAME_SHAPE) {
-      const { sum } = clusters[best.cluster]!
-      for (let i = 0; i < sum.length; i++) sum[i]! += cut[i]!
-      clusters[best.cluster]!.n++
-    }
-    return { ...best, spread }
-  })
-  const order = clusters.map((_, c) => c).sort((a, b) => clusters[b]!.n - clusters[a]!.n)
-  const rank = new Map(order.map((c, r) => [c, r]))
-  const dominant = assigned.filter(({ cluster }) => cluster === order[0]).map(({ spread }) => spread)
-  const usual = dominant.sort((a, b) => a - b)[dominant.length >> 1] ?? 1
-  return assigned.map(({ cluster, correlation, spread }) => ({
-    template: rank.get(cluster) ?? clusters.length,
-    correlation,
-    widthRatio: spread / usual
-  }))
+export function shapeClusters(
+  leads: readonly Float64Array[],
+  rateHz: number,
+  beats: readonly number[]
+): { shapes: Shape[]; beats: BeatShape[] } {
+  const grid = cutGrid(rateHz)
+  const shapes: Shape[] = []
+  const cut = new Float64Array(leads.length * grid.width)
+  const joined = beats.map((at) => join(leads, at, { grid, shapes, cut }))
+  const order = shapes.map((_, s) => s).sort((a, b) => shapes[b]!.count - shapes[a]!.count || a - b)
+  const rank = new Map(order.map((s, r) => [s, r]))
+  const sorted = order.map((s) => shapes[s]!)
+  for (const shape of sorted) shape.likeDominant = likeness(shape.mean, sorted[0]!.mean, grid.width)
+  return { shapes: sorted, beats: joined.map((beat) => ({ ...beat, shape: rank.get(beat.shape) ?? -1 })) }
 }
 
-/** The window of all leads, each lead without its mean, all together of length 1; false where it is not all there. */
-function cutOut(
+function join(
   leads: readonly Float64Array[],
-  centre: number,
-  { step, before, width }: { step: number; before: number; width: number },
-  out: Float64Array
-): boolean {
-  let norm = 0
-  for (let l = 0; l < leads.length; l++) {
-    const lead = leads[l]!
-    let mean = 0
-    for (let i = 0; i < width; i++) {
-      const position = centre + (i - before) * step
-      const index = Math.max(0, Math.min(lead.length - 2, Math.floor(position)))
-      const part = Math.max(0, Math.min(1, position - index))
-      const value = lead[index]! * (1 - part) + lead[index + 1]! * part
-      out[l * width + i] = value
-      mean += value / width
+  at: number,
+  { grid, shapes, cut }: { grid: CutGrid; shapes: Shape[]; cut: Float64Array }
+): BeatShape {
+  let best = { shape: -1, correlation: Number.NEGATIVE_INFINITY, shift: 0 }
+  let measured = { sizeMv: 0, spreadMs: 0 }
+  for (const shift of SHIFTS) {
+    const beat = cutBeat(leads, at + shift * grid.step, grid, cut)
+    if (!beat) continue
+    if (shift === 0) measured = beat
+    for (let s = 0; s < shapes.length; s++) {
+      const correlation = dot(cut, shapes[s]!.mean)
+      if (correlation > best.correlation) best = { shape: s, correlation, shift }
     }
-    for (let i = 0; i < width; i++) {
-      out[l * width + i]! -= mean
-      norm += out[l * width + i]! ** 2
-    }
+    if (best.correlation >= SURELY_SAME) break
   }
-  if (!(norm > 0)) return false
+  if (measured.sizeMv === 0) return { shape: -1, correlation: 0, ...measured }
+  if (best.correlation >= SAME_SHAPE) {
+    cutBeat(leads, at + best.shift * grid.step, grid, cut)
+    follow(shapes[best.shape]!, cut)
+    return { shape: best.shape, correlation: best.correlation, ...measured }
+  }
+  // Cut off by an end of the recording, a beat looks strange whatever it is.
+  if (!isWhole(at, leads[0]!.length, grid)) return { shape: -1, correlation: 0, sizeMv: 0, spreadMs: 0 }
+  if (shapes.length >= MAX_SHAPES) return { shape: -1, correlation: Math.max(0, best.correlation), ...measured }
+  cutBeat(leads, at, grid, cut)
+  shapes.push({ mean: cut.slice(), count: 1, likeDominant: 0 })
+  return { shape: shapes.length - 1, correlation: 1, ...measured }
+}
+
+function follow(shape: Shape, cut: Float64Array): void {
+  shape.count++
+  const weight = 1 / Math.min(shape.count, MOST_WEIGHT)
+  const { mean } = shape
+  let norm = 0
+  for (let i = 0; i < mean.length; i++) {
+    mean[i]! += weight * (cut[i]! - mean[i]!)
+    norm += mean[i]! ** 2
+  }
   const scale = 1 / Math.sqrt(norm)
-  for (let i = 0; i < out.length; i++) out[i]! *= scale
-  return true
+  for (let i = 0; i < mean.length; i++) mean[i]! *= scale
 }
 
 function dot(a: Float64Array, b: Float64Array): number {
@@ -113,18 +104,23 @@ function dot(a: Float64Array, b: Float64Array): number {
   return sum
 }
 
-/** Standard deviation in time of the energy of the slope, over all leads; samples of the window. */
-function energyWidth(cut: Float64Array, width: number): number {
-  let total = 0
-  let first = 0
-  let second = 0
-  for (let from = 0; from < cut.length; from += width) {
-    for (let i = 1; i < width; i++) {
-      const energy = (cut[from + i]! - cut[from + i - 1]!) ** 2
-      total += energy
-      first += i * energy
-      second += i * i * energy
+/** Best correlation of two means over shifts up to 40 ms. */
+function likeness(a: Float64Array, b: Float64Array, width: number): number {
+  let best = -1
+  for (let shift = -5; shift <= 5; shift++) {
+    let sum = 0
+    let aa = 0
+    let bb = 0
+    for (let from = 0; from < a.length; from += width) {
+      for (let i = Math.max(0, -shift); i < Math.min(width, width - shift); i++) {
+        const x = a[from + i]!
+        const y = b[from + i + shift]!
+        sum += x * y
+        aa += x * x
+        bb += y * y
+      }
     }
+    if (aa > 0 && bb > 0) best = Math.max(best, sum / Math.sqrt(aa * bb))
   }
-  return total > 0 ? Math.sqrt(Math.max(0, second / total - (first / total) ** 2)) : 0
+  return best
 }
