@@ -26,6 +26,9 @@ test.each([
   Buffer.from(''),
   Buffer.from('<html/>'),
   Buffer.from('name,age\nA,3\n'),
+  // The beginning of a report for people.
+  Buffer.from('V1, V2: ST elevation\nnext, line\n'),
+  Buffer.from('I, II and aVL.'),
   Buffer.from('{"leads":["I","II"],"a":1}'),
   Buffer.from(zipSync({ 'a.txt': new Uint8Array(3) })),
   Buffer.alloc(5000)

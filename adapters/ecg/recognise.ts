@@ -84,13 +84,25 @@ function isWfdbZip(head: Buffer): boolean {
   return false
 }
 
-/** The first line that is no comment has two or more cells, one of which names a lead (with or without a unit); no JSON. */
+/**
+ * A header row that names a lead (with or without a unit) and below it a row of as many numbers. Words that begin a report
+ * for people ('V1, V2: ST elevation') are none, nor is JSON.
+ */
 function isLeadTable(text: string): boolean {
   if (/^\s*[[{]/.test(text)) return false
-  const line = text
+  const [header = '', row = ''] = text
     .split(/\r?\n/, 50)
-    .find((one) => one.trim() !== '' && !one.startsWith('#'))
-    ?.slice(0, 2000)
-  const cells = line?.split(/[,;\t]/) ?? []
-  return cells.length > 1 && cells.some((cell) => leadByName(cell.replace(/[[(/].*$/, '').replaceAll('"', '')))
+    .filter((line) => line.trim() !== '' && !line.startsWith('#'))
+    .map((line) => line.slice(0, 4000))
+  const cells = header.split(SEPARATOR)
+  const values = row.split(SEPARATOR)
+  return (
+    cells.length > 1 &&
+    cells.some((cell) => leadByName(cell.replace(/[[(/].*$/, '').replaceAll('"', ''))) &&
+    values.length >= cells.length &&
+    values.every((value) => /^[\s"+\-0-9.eE:TZ]*$|^\s*nan\s*$/i.test(value))
+  )
 }
+
+/** A comma may also part decimals: a row then has more cells than the header. */
+const SEPARATOR = /[,;\t]/
