@@ -1,3 +1,4 @@
+import { perMillivolt } from '../../adapters/ecg/voltage.ts'
 import type { SubjectClaim } from '../../core/decoded.ts'
 import type { Waveform } from '../../core/waveform.ts'
 import type { RecordingFile } from './recording-file.ts'
@@ -14,7 +15,7 @@ export interface Fidelity {
   /** Largest relative difference of a lead's step. */
   resolution: number
   rateHz: number
-  /** Leads of the source that are not in the target, and such whose lead number changed. */
+  /** Leads of the source that are not in the target, and such whose lead number or kind of unit changed. */
   leadsLost: string[]
   leadsMoved: string[]
   /** Difference of the start in ms; undefined when one of them has none. */
@@ -61,22 +62,31 @@ function compareWaveforms(from: Waveform, to: Waveform) {
       found.leadsLost.push(lead.name)
       continue
     }
-    if (other.mdc !== lead.mdc) found.leadsMoved.push(lead.name)
-    found.resolution = Math.max(found.resolution, Math.abs(other.resolution / lead.resolution - 1))
-    const { largest, missing } = compareSamples(from.samples[k]!, to.samples[at]!)
+    const units = unitsOf(lead.unit, other.unit)
+    if (other.mdc !== lead.mdc || units === undefined) found.leadsMoved.push(lead.name)
+    if (units === undefined) continue
+    found.resolution = Math.max(found.resolution, Math.abs((other.resolution * units.factor) / lead.resolution - 1))
+    const { largest, missing } = compareSamples(from.samples[k]!, to.samples[at]!, units.factor)
     found.missing += missing
     found.lsb = Math.max(found.lsb, largest / lead.resolution)
-    found.microvolts = Math.max(found.microvolts, largest * 1000)
+    if (units.perMillivolt) found.microvolts = Math.max(found.microvolts, (largest / units.perMillivolt) * 1000)
   }
   return { ...found, rateHz: to.rateHz - from.rateHz }
 }
 
-function compareSamples(a: Float64Array, b: Float64Array): { largest: number; missing: number } {
+/** Units of the first in one of the second; undefined when the two measure different things. */
+function unitsOf(a: string, b: string): { factor: number; perMillivolt?: number } | undefined {
+  const [one, other] = [perMillivolt(a), perMillivolt(b)]
+  if (one !== undefined && other !== undefined) return { factor: one / other, perMillivolt: one }
+  return a === b ? { factor: 1 } : undefined
+}
+
+function compareSamples(a: Float64Array, b: Float64Array, factor: number): { largest: number; missing: number } {
   let largest = 0
   let missing = 0
   for (let i = 0; i < Math.max(a.length, b.length); i++) {
     const [one = Number.NaN, other = Number.NaN] = [a[i], b[i]]
-    const difference = Math.abs(one - other)
+    const difference = Math.abs(one - other * factor)
     if (difference > largest) largest = difference
     if (Number.isNaN(one) !== Number.isNaN(other)) missing++
   }
