@@ -109,6 +109,18 @@ describe('delineate on beats whose waves are known', () => {
   })
 })
 
+test('begins QRS behind the stimulus of a pacemaker', () => {
+  const paced = LEADS_500.map((lead) => {
+    const spiked = lead.slice()
+    // 4 ms wide, 1 mV, 70 ms before the R peak: 30 ms before QRS begins.
+    for (const at of FIDUCIALS_S) for (const i of [0, 1]) spiked[Math.round(at * 500) - 35 + i]! += 1
+    return spiked
+  })
+  run(paced).global.forEach(({ qrs }, k) => {
+    expect(Math.abs(qrs!.onset! - PLAIN.global[k]!.qrs!.onset!)).toBeLessThanOrEqual(4)
+  })
+})
+
 describe('what must not move a mark', () => {
   test('gain', () => {
     expect(run(LEADS_500.map((lead) => lead.map((value) => 2 * value))).leads).toEqual(PLAIN.leads)
