@@ -98,7 +98,7 @@ function isLeadTable(text: string): boolean {
   const values = row.split(SEPARATOR)
   return (
     cells.length > 1 &&
-    cells.some((cell) => leadByName(cell.replace(/[[(/].*$/, '').replaceAll('"', ''))) &&
+    cells.some((cell) => leadByName(cell.split(/[[(/]/, 1)[0]!.replaceAll('"', ''))) &&
     values.length >= cells.length &&
     values.every((value) => /^[\s"+\-0-9.eE:TZ]*$|^\s*nan\s*$/i.test(value))
   )
