@@ -54,10 +54,16 @@ export function inputFrom({ waveform, age, sex, acquiredAt, paced, header }: Rec
   }
 }
 
-/** Channels that are ECG: those of the lead table; where none is, every one in millivolts; where none is either, all. */
+/** Leads that ambulatory recorders use beside those of the lead table (MIT-BIH, EASI, CM5 and its like), in mV. */
+const AMBULATORY = /^(mli{1,3}|mcl\d?|c[cms]\d|[ea]s|ai|e[ck]g.*)$/i
+
+/**
+ * Channels that are ECG: those of the lead table and ambulatory leads by their name; where none is, every one in millivolts;
+ * where none is either, all.
+ */
 function ecgLeads(waveform: Waveform | undefined): { lead: Lead; samples: Float64Array }[] {
   const all = (waveform?.leads ?? []).map((lead, i) => ({ lead, samples: waveform!.samples[i]! }))
-  const known = all.filter(({ lead }) => lead.mdc !== undefined)
+  const known = all.filter(({ lead }) => lead.mdc !== undefined || (lead.unit === 'mV' && AMBULATORY.test(lead.name)))
   if (known.length > 0) return known
   const inMillivolts = all.filter(({ lead }) => lead.unit === 'mV')
   return inMillivolts.length > 0 ? inMillivolts : all
