@@ -56,6 +56,8 @@ export function createBeatDecision(rateHz: number): BeatDecision {
   /** The sequence so far: candidates whose part in it is open. */
   let open: { candidate: Candidate; atS: number; best: number; previous: number }[] = []
   let lastBeat: Candidate | undefined
+  /** First candidates after gaps that no beat was taken from yet. */
+  let afterGaps: number[] = []
   const heights = new Float64Array(1024)
   const noises = new Float64Array(1024)
   const intervals = new Float64Array(1024)
@@ -82,6 +84,7 @@ export function createBeatDecision(rateHz: number): BeatDecision {
   function weigh(candidate: Candidate, beats: Candidate[]): void {
     const atS = candidate.at / rateHz
     const last = open.at(-1)
+    if (candidate.afterGap) afterGaps.push(candidate.at)
     if (last && (candidate.afterGap || atS - last.atS > SILENCE_S)) settle(beats)
     const here = Math.floor(atS / STEP_S)
     if (here !== step) {
@@ -202,7 +205,9 @@ export function createBeatDecision(rateHz: number): BeatDecision {
 
   function take(candidate: Candidate, beats: Candidate[]): void {
     if (candidate === lastBeat) return
-    beats.push(candidate)
+    const afterGap = afterGaps.some((at) => at <= candidate.at)
+    if (afterGap) afterGaps = afterGaps.filter((at) => at > candidate.at)
+    beats.push(afterGap === candidate.afterGap ? candidate : { ...candidate, afterGap })
   }
 
   return { push, flush }

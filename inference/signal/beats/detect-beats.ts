@@ -30,5 +30,5 @@ export function detectBeats(
 
 function beatsOf(leads: readonly Float64Array[], rateHz: number, detector: DetectorName): number[] {
   const stream = createBeatStream({ rateHz, leads: leads.length, detector })
-  return [...stream.push(leads), ...stream.flush()]
+  return [...stream.push(leads), ...stream.flush()].map(({ at }) => at)
 }

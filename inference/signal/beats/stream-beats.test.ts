@@ -42,10 +42,10 @@ describe('a recording that comes piece by piece', () => {
         const beats: number[] = []
         for (let from = 0, k = 0; from < ecg.length; k++) {
           const size = k < 40 ? sizes[k % sizes.length]! : ecg.length
-          beats.push(...stream.push(leads.map((lead) => lead.subarray(from, from + size))))
+          beats.push(...stream.push(leads.map((lead) => lead.subarray(from, from + size))).map(({ at }) => at))
           from += size
         }
-        beats.push(...stream.flush())
+        beats.push(...stream.flush().map(({ at }) => at))
         expect(beats).toEqual(whole)
       }),
       { numRuns: 15, seed: 1001 }
@@ -55,6 +55,15 @@ describe('a recording that comes piece by piece', () => {
   test('gives beats on the way, not only at the end', () => {
     const stream = createBeatStream({ rateHz: RATE, leads: 1 })
     expect(stream.push([ecg]).length).toBeGreaterThan(40)
+  })
+
+  test('says which beats come after a gap, and that there is none where one lead went on', () => {
+    const behindGaps = (of: Float64Array[]) => {
+      const stream = createBeatStream({ rateHz: RATE, leads: of.length })
+      return [...stream.push(of), ...stream.flush()].filter(({ afterGap }) => afterGap).map(({ at }) => at / RATE)
+    }
+    expect(behindGaps([gapped])).toEqual([expect.closeTo(24.5, 1)])
+    expect(behindGaps([gapped, second])).toEqual([])
   })
 
   test('has no beats where there is nothing', () => {

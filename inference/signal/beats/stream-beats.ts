@@ -1,15 +1,22 @@
-import { createCandidateStream } from './candidate-stream.ts'
+import { type Candidate, createCandidateStream } from './candidate-stream.ts'
 import { createBeatDecision } from './decide-beats.ts'
 import type { DetectorName } from './lead-feature.ts'
+
+export interface StreamedBeat {
+  /** Fiducial: sample number from the first sample pushed. */
+  at: number
+  /** All leads lost samples since the beat before: there is no RR to it. */
+  afterGap: boolean
+}
 
 export interface BeatStream {
   /**
    * @param chunk chunk[i]: Float64Array of lead i, mV, all of the same length; a missing sample is NaN
-   * @returns fiducials that are settled by now: sample numbers from the first sample pushed, rising
+   * @returns beats that are settled by now, rising
    */
-  push(chunk: readonly Float64Array[]): number[]
+  push(chunk: readonly Float64Array[]): StreamedBeat[]
   /** The rest; afterwards the stream is spent. */
-  flush(): number[]
+  flush(): StreamedBeat[]
 }
 
 /** How many samples go through at a time; keeps memory of large chunks bounded. */
@@ -27,7 +34,7 @@ const PIECE_S = 4
  * are said at `leadFeature` and `createBeatDecision`.
  *
  * @param options rateHz at least 80; leads: how many there are in each chunk
- * @example const s = createBeatStream({ rateHz: 250, leads: 1 }); [...s.push([signal]), ...s.flush()] // [ 131, 331, ... ]
+ * @example const s = createBeatStream({ rateHz: 250, leads: 1 }); [...s.push([signal]), ...s.flush()] // [ { at: 131, afterGap: false }, ... ]
  */
 export function createBeatStream({
   rateHz,
@@ -43,19 +50,21 @@ export function createBeatStream({
   const piece = Math.max(1, Math.round(PIECE_S * rateHz))
   return {
     push(chunk) {
-      const beats: number[] = []
+      const beats: StreamedBeat[] = []
       const length = chunk[0]?.length ?? 0
       for (let from = 0; from < length; from += piece) {
         const part = length <= piece ? chunk : chunk.map((lead) => lead.subarray(from, from + piece))
         const found = candidates.push(part)
-        for (const { at } of decision.push(found, candidates.knownToS())) beats.push(Math.max(0, Math.round(at)))
+        for (const beat of decision.push(found, candidates.knownToS())) beats.push(streamed(beat))
       }
       return beats
     },
     flush() {
       const found = candidates.flush()
       const rest = [...decision.push(found, candidates.knownToS()), ...decision.flush()]
-      return rest.map(({ at }) => Math.max(0, Math.round(at)))
+      return rest.map(streamed)
     }
   }
 }
+
+const streamed = ({ at, afterGap }: Candidate): StreamedBeat => ({ at: Math.max(0, Math.round(at)), afterGap })
