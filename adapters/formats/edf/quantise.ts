@@ -25,33 +25,47 @@ const RANGES: readonly (readonly [number, number])[] = [
     limit
   ])
 ]
-/** Relative error of a limit as text: far below one step over the whole range. */
+/** Relative error of a limit as text that is none: far below one step over the whole range. */
 const EXACT = 1e-9
+/** The error that a limit rounded to its field may make at the end of the range, in steps. */
+const MOST_ERROR_STEPS = 0.1
 
 /**
- * Digital value = sample / resolution, wherever all of them fit 16 bits and the limits fit their fields; else the samples'
- * own range is spread over 16 bits, the finest that they allow. A missing sample is written as the number nearest to 0.
+ * Digital value = sample / resolution, wherever all of them fit 16 bits: with limits that fit their fields exactly where there
+ * are any, else with those that come nearest. Else the samples' own range is spread over 16 bits, the finest that they allow. A
+ * missing sample is written as the number nearest to 0.
  *
  * @param samples unit of the lead; NaN where missing
  */
 export function quantise(samples: Float64Array, lead: Lead): Quantised {
   const range = rangeOf(samples)
+  const limits = limitsFor(range, lead)
+  if (!limits) return spread(samples, lead, range)
+  const { resolution } = lead
+  const digital = Int16Array.from(samples, (value) => (Number.isNaN(value) ? 0 : Math.round(value / resolution)))
+  return { digital, ...limits, isExact: true }
+}
+
+type Limits = Omit<Quantised, 'digital' | 'isExact'>
+
+/** undefined when no limits keep the step. */
+function limitsFor({ min, max }: { min: number; max: number }, lead: Lead): Limits | undefined {
+  const { resolution } = lead
+  if (!(resolution > 0 && Number.isFinite(resolution))) return undefined
+  let nearest: { limits: Limits; error: number } | undefined
   for (const { dimension, factor } of dimensionsOf(lead)) {
-    const step = lead.resolution * factor
-    if (!(step > 0 && Number.isFinite(step))) continue
     for (const [digitalMin, digitalMax] of RANGES) {
-      const isInside =
-        Math.round(range.min / lead.resolution) >= digitalMin && Math.round(range.max / lead.resolution) <= digitalMax
-      const physicalMin = fieldOf(digitalMin * step)
-      const physicalMax = fieldOf(digitalMax * step)
-      if (!isInside || !physicalMin || !physicalMax) continue
-      const digital = Int16Array.from(samples, (value) =>
-        Number.isNaN(value) ? 0 : Math.round(value / lead.resolution)
-      )
-      return { digital, dimension, physicalMin, physicalMax, digitalMin, digitalMax, isExact: true }
+      if (Math.round(min / resolution) < digitalMin || Math.round(max / resolution) > digitalMax) continue
+      const lower = fieldOf(digitalMin * resolution * factor)
+      const upper = fieldOf(digitalMax * resolution * factor)
+      if (!lower || !upper) continue
+      const error = Math.max(lower.error, upper.error)
+      const limits = { dimension, physicalMin: lower.text, physicalMax: upper.text, digitalMin, digitalMax }
+      if (error <= EXACT) return limits
+      if (error * digitalMax <= MOST_ERROR_STEPS && error < (nearest?.error ?? 1)) nearest = { limits, error }
     }
   }
-  return spread(samples, lead, range)
+  return nearest?.limits
 }
 
 function rangeOf(samples: Float64Array): { min: number; max: number } {
@@ -70,10 +84,14 @@ function dimensionsOf({ unit }: Lead): { dimension: string; factor: number }[] {
   return ['uV', 'mV', 'nV'].map((dimension) => ({ dimension, factor: perMillivolt(dimension)! }))
 }
 
-/** The number in 8 characters; undefined when it would be another number. */
-function fieldOf(value: number): string | undefined {
-  const text = decimalText(Number(value.toPrecision(12)))
-  return text.length <= FIELD && Math.abs(Number(text) - value) <= EXACT * Math.abs(value) ? text : undefined
+/** The nearest number that 8 characters hold, with its relative error; undefined when they hold none. */
+function fieldOf(value: number): { text: string; error: number } | undefined {
+  for (let digits = 12; digits > 0; digits--) {
+    const text = decimalText(Number(value.toPrecision(digits)))
+    if (text.length <= FIELD)
+      return Number(text) === 0 ? undefined : { text, error: Math.abs(Number(text) - value) / Math.abs(value) }
+  }
+  return undefined
 }
 
 function spread(samples: Float64Array, lead: Lead, { min, max }: { min: number; max: number }): Quantised {
