@@ -54,16 +54,16 @@ export function inputFrom({ waveform, age, sex, acquiredAt, paced, header }: Rec
   }
 }
 
-/** Leads that ambulatory recorders use beside those of the lead table (MIT-BIH, EASI, CM5 and its like), in mV. */
-const AMBULATORY = /^(mli{1,3}|mcl\d?|c[cms]\d|[ea]s|ai|e[ck]g.*)$/i
+/** ECG leads outside the lead table, in mV: modified, EASI, posterior, right-sided and orthogonal ones. */
+const OTHER_LEADS = /^(mli{1,3}|mcl\d?|c[cms]\d|[ea]s|ai|v[7-9]|v\dr|[xyz]|e[ck]g.*)$/i
 
 /**
- * Channels that are ECG: those of the lead table and ambulatory leads by their name; where none is, every one in millivolts;
+ * Channels that are ECG: those of the lead table and other ECG leads by their name; where none is, every one in millivolts;
  * where none is either, all.
  */
 function ecgLeads(waveform: Waveform | undefined): { lead: Lead; samples: Float64Array }[] {
   const all = (waveform?.leads ?? []).map((lead, i) => ({ lead, samples: waveform!.samples[i]! }))
-  const known = all.filter(({ lead }) => lead.mdc !== undefined || (lead.unit === 'mV' && AMBULATORY.test(lead.name)))
+  const known = all.filter(({ lead }) => lead.mdc !== undefined || (lead.unit === 'mV' && OTHER_LEADS.test(lead.name)))
   if (known.length > 0) return known
   const inMillivolts = all.filter(({ lead }) => lead.unit === 'mV')
   return inMillivolts.length > 0 ? inMillivolts : all

@@ -2,6 +2,7 @@ import type { BeatWaves, Delineation } from '../delineation.ts'
 import { drawOverBeats, drawTogether } from './consensus.ts'
 import { globalMarks } from './global-marks.ts'
 import { quantile } from './median.ts'
+import { ordered } from './ordered.ts'
 import { findPWaves, stretches } from './p-waves.ts'
 import { FOR_GLOBAL, P_WAVE, type Rules, T_WAVE } from './parameters.ts'
 import { type LeadView, prepareLeads, WORK_HZ } from './prepare.ts'
@@ -99,7 +100,7 @@ export function delineate(
     rateHz,
     beats,
     leads: finished(),
-    global: globalMarks(finished(FOR_GLOBAL), { rateHz }),
+    global: globalMarks(finished(FOR_GLOBAL), { rateHz }).map(ordered),
     pWaves: isFoot ? 'unclear' : p.presence
   }
 }
@@ -168,4 +169,5 @@ function finish(beat: BeatWaves, { scale, missing }: { scale: number; missing: r
     }
     mark.peak /= scale
   }
+  ordered(beat)
 }

@@ -1,5 +1,6 @@
 import type { BeatWaves } from '../delineation.ts'
 import { globalMarks } from './global-marks.ts'
+import { ordered } from './ordered.ts'
 
 const lead = (onset: number | undefined, peak: number, offset: number | undefined): BeatWaves[] => [
   {
@@ -41,4 +42,29 @@ test('gives no edge that no lead has, and no wave that most leads lack', () => {
 test('counts the limit of the plausible in ms', () => {
   const leads = [lead(200, 240, 300), lead(206, 240, 304), lead(202, 240, 302), lead(120, 240, 460)]
   expect(globalMarks(leads, { rateHz: 1000 })[0]!.qrs).toMatchObject({ onset: 202, offset: 302 })
+})
+
+test('takes out the edges that contradict their beat, and no other', () => {
+  const path = 'classical'
+  expect(
+    ordered({
+      p: { onset: 60, peak: 80, offset: 101, path },
+      qrs: { onset: 100, peak: 120, offset: 119, path },
+      t: { onset: 201, peak: 200, offset: 260, path }
+    })
+  ).toEqual({
+    p: { onset: 60, peak: 80, path },
+    qrs: { onset: 100, peak: 120, path },
+    t: { peak: 200, offset: 260, path }
+  })
+  const whole = {
+    p: { onset: 60, peak: 80, offset: 95, path },
+    qrs: { onset: 100, peak: 120, offset: 150, path },
+    t: { onset: 200, peak: 230, offset: 260, path }
+  } as const
+  expect(ordered(structuredClone(whole))).toEqual(whole)
+  expect(ordered({ qrs: { peak: 5, offset: 150, path }, t: { onset: 140, peak: 230, path } })).toEqual({
+    qrs: { peak: 5, offset: 150, path },
+    t: { peak: 230, path }
+  })
 })
