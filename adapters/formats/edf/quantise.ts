@@ -31,7 +31,7 @@ const EXACT = 1e-9
 const MOST_ERROR_STEPS = 0.1
 
 /**
- * Digital value = sample / resolution, wherever all of them fit 16 bits: with limits that fit their fields exactly where there
+ * Digital value = sample / resolution (less an offset that all samples share), wherever all of them fit 16 bits: with limits that fit their fields exactly where there
  * are any, else with those that come nearest. Else the samples' own range is spread over 16 bits, the finest that they allow. A
  * missing sample is written as the number nearest to 0.
  *
@@ -39,25 +39,45 @@ const MOST_ERROR_STEPS = 0.1
  */
 export function quantise(samples: Float64Array, lead: Lead): Quantised {
   const range = rangeOf(samples)
-  const limits = limitsFor(range, lead)
+  const offset = offsetOf(samples, lead)
+  const limits = limitsFor(range, lead, offset)
   if (!limits) return spread(samples, lead, range)
   const { resolution } = lead
-  const digital = Int16Array.from(samples, (value) => (Number.isNaN(value) ? 0 : Math.round(value / resolution)))
+  const digital = Int16Array.from(samples, (value) =>
+    Number.isNaN(value) ? 0 : Math.round((value - offset) / resolution)
+  )
   return { digital, ...limits, isExact: true }
+}
+
+/** Part of a step by which samples may differ from one common offset. */
+const SAME_OFFSET = 1e-4
+
+/** What all samples have beside whole steps, as of a source whose zero is no step; 0 when they have nothing in common. */
+function offsetOf(samples: Float64Array, { resolution }: Lead): number {
+  const first = samples.find((value) => !Number.isNaN(value)) ?? 0
+  const offset = first - Math.floor(first / resolution) * resolution
+  const isCommon = samples.every((value) => {
+    const steps = (value - offset) / resolution
+    return Number.isNaN(value) || Math.abs(steps - Math.round(steps)) < SAME_OFFSET
+  })
+  const isNone = Math.min(offset, resolution - offset) < SAME_OFFSET * resolution
+  return isCommon && !isNone && Number.isFinite(offset) ? offset : 0
 }
 
 type Limits = Omit<Quantised, 'digital' | 'isExact'>
 
 /** undefined when no limits keep the step. */
-function limitsFor({ min, max }: { min: number; max: number }, lead: Lead): Limits | undefined {
+function limitsFor({ min, max }: { min: number; max: number }, lead: Lead, offset: number): Limits | undefined {
   const { resolution } = lead
   if (!(resolution > 0 && Number.isFinite(resolution))) return undefined
   let nearest: { limits: Limits; error: number } | undefined
   for (const { dimension, factor } of dimensionsOf(lead)) {
     for (const [digitalMin, digitalMax] of RANGES) {
-      if (Math.round(min / resolution) < digitalMin || Math.round(max / resolution) > digitalMax) continue
-      const lower = fieldOf(digitalMin * resolution * factor)
-      const upper = fieldOf(digitalMax * resolution * factor)
+      const isInside =
+        Math.round((min - offset) / resolution) >= digitalMin && Math.round((max - offset) / resolution) <= digitalMax
+      if (!isInside) continue
+      const lower = fieldOf((digitalMin * resolution + offset) * factor)
+      const upper = fieldOf((digitalMax * resolution + offset) * factor)
       if (!lower || !upper) continue
       const error = Math.max(lower.error, upper.error)
       const limits = { dimension, physicalMin: lower.text, physicalMax: upper.text, digitalMin, digitalMax }

@@ -130,6 +130,14 @@ test.each([0.0025, 0.001, 0.005, 0.00488, 0.009524, 0.000305])(
   }
 )
 
+test('a source whose zero is no step keeps its offset', () => {
+  // -1000 to 1000 uV over 65,536 values, as the public test generator: half a step lies between 0 and the nearest value.
+  const resolution = 2 / 65_535
+  const samples = [Float64Array.from({ length: 600 }, (_, n) => (n * 50 - 15_000 + 0.5) * resolution)]
+  const { waveform } = readBack(recording({ leads: [leadOf('II', resolution, 2)], samples }))
+  expect(worst(samples[0]!, waveform.samples[0]!)).toBeLessThan(resolution * 1e-6)
+})
+
 test('what does not fit 16 bits is spread over them, and the file says so', () => {
   const samples = [Float64Array.from({ length: 500 }, (_, n) => 250 + 3 * Math.sin(n / 9))]
   const { waveform, file } = readBack(recording({ leads: [leadOf('II', 1e-6, 2)], samples }))
