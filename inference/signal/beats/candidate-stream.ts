@@ -152,7 +152,10 @@ export function createCandidateStream({
   }
 
   function closeBlock(found: Candidate[]): void {
-    for (let i = 0; i < lastOf(read); i++) if (present[i] === 0) noteGap(read * block + i)
+    // A lead that has all of its samples settles it for all.
+    if (!states.some(({ valid }) => valid === block)) {
+      for (let i = 0; i < samplesOfBlock(); i++) if (present[i] === 0) noteGap(read * block + i)
+    }
     present.fill(0)
     // The feature of a block needs the samples of the one after it.
     if (read > 0) closeFeature(found)
@@ -165,7 +168,7 @@ export function createCandidateStream({
     filled = 0
   }
 
-  const lastOf = (_: number): number => (ended ? lastBlockSamples : block)
+  const samplesOfBlock = (): number => (ended ? lastBlockSamples : block)
 
   function noteGap(sample: number): void {
     if (gapEnds.length > 0 && gapEnds.at(-1) === sample - 1) gapEnds[gapEnds.length - 1] = sample

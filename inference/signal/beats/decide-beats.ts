@@ -90,7 +90,7 @@ export function createBeatDecision(rateHz: number): BeatDecision {
     if (here !== step) {
       step = here
       forget((here * STEP_S - SIDE_S) * rateHz)
-      around = surroundings((here + 1) * STEP_S + SIDE_S)
+      around = surroundings(((here + 1) * STEP_S + SIDE_S) * rateHz)
     }
     const gain = Math.max(-MOST_LOSS, Math.min(MOST_GAIN, Math.log(candidate.height / around.threshold)))
     let best = Number.NEGATIVE_INFINITY
@@ -134,18 +134,19 @@ export function createBeatDecision(rateHz: number): BeatDecision {
     next -= n
   }
 
-  function surroundings(toS: number): Surroundings {
+  /** @param to sample up to which they reach */
+  function surroundings(to: number): Surroundings {
     let high = 0
     let low = 0
     let rr = 0
     for (const { at, height } of known) {
-      if (at / rateHz > toS || high >= heights.length) break
+      if (at > to || high >= heights.length) break
       if (height >= CLEARLY_HIGH) heights[high++] = height
     }
     const level = high > 0 ? Math.min(1, middleOf(heights, high)) : 1
     let last = Number.NaN
     for (const { at, height, afterGap } of known) {
-      if (at / rateHz > toS || low >= noises.length || rr >= intervals.length) break
+      if (at > to || low >= noises.length || rr >= intervals.length) break
       if (afterGap) last = Number.NaN
       if (height >= CLEARLY_HIGH * level) {
         if (at - last > REFRACTORY_S * rateHz) intervals[rr++] = (at - last) / rateHz
