@@ -11,6 +11,10 @@ export interface GoldenVector {
   input?: string
   path?: string
   sha256?: string
+  /** Of a real record: every how many-th of its first samples, and how many, make the input; absent: all. */
+  take?: { every: number; count: number }
+  /** Long outputs are given by every n-th value only, counted over the whole output; absent: all. */
+  every?: number
   expected: Record<string, unknown>
 }
 

@@ -39,7 +39,8 @@ class Delineator(nn.Module):
 
     def forward(self, ecg: torch.Tensor) -> torch.Tensor:
         x = self.preprocessing(ecg)
-        x = x / (x.abs().mean(-1, keepdim=True) + LEAST_SCALE_MV)
+        scale = x.abs().double().mean(-1, keepdim=True) + LEAST_SCALE_MV  # double: runtimes add floats in another order
+        x = (x.double() / scale).float()
         x = x.reshape(-1, WINDOW // FOLD, FOLD).transpose(1, 2)
         kept = []
         for level, encode in enumerate(self.down):

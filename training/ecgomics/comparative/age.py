@@ -12,10 +12,9 @@ from pathlib import Path
 
 import numpy as np
 import pandas as pd
-from sklearn.linear_model import Ridge
 from sklearn.model_selection import GroupKFold
 
-from table import DATA, DRAWS, SEED, by_person, numbers, read, significant, write
+from table import DATA, SEED, drawn_people, interval, mean_by_draw, numbers, own, read, significant, write
 
 AGES = (18, 89)
 PENALTIES = np.logspace(1, 4.5, 15)
@@ -42,9 +41,16 @@ def standardised(values: pd.DataFrame, how: dict) -> np.ndarray:
     return ((filled - how["mean"]) / how["scale"]).to_numpy()
 
 
-def fit(values: pd.DataFrame, age: np.ndarray, penalty: float) -> tuple[dict, Ridge]:
+def fit(values: pd.DataFrame, age: np.ndarray, penalty: float) -> tuple[dict, np.ndarray, float]:
+    """How to standardise, the weights, and the intercept."""
     how = prepared(values)
-    return how, Ridge(alpha=penalty).fit(standardised(values, how), age)
+    return how, weights(standardised(values, how), age, np.array([penalty]))[0], float(age.mean())
+
+
+def weights(x: np.ndarray, age: np.ndarray, penalties: np.ndarray) -> np.ndarray:
+    """Ridge weights for each penalty from one singular value decomposition; `x` has mean 0 by column."""
+    u, s, vt = np.linalg.svd(x, full_matrices=False)
+    return ((s / (s**2 + penalties[:, None])) * (u.T @ (age - age.mean()))) @ vt
 
 
 def chosen_penalty(values: pd.DataFrame, age: np.ndarray, people: np.ndarray) -> float:
@@ -52,26 +58,22 @@ def chosen_penalty(values: pd.DataFrame, age: np.ndarray, people: np.ndarray) ->
     for train, test in GroupKFold(INNER, shuffle=True, random_state=SEED).split(values, age, people):
         how = prepared(values.iloc[train])
         x, y = standardised(values.iloc[train], how), standardised(values.iloc[test], how)
-        for i, penalty in enumerate(PENALTIES):
-            errors[i] += np.abs(Ridge(alpha=penalty).fit(x, age[train]).predict(y) - age[test]).sum()
+        predicted = y @ weights(x, age[train], PENALTIES).T + age[train].mean()
+        errors += np.abs(predicted - age[test][:, None]).sum(axis=0)
     return float(PENALTIES[errors.argmin()])
 
 
-def error(difference: np.ndarray, table: pd.DataFrame, reference: np.ndarray | None = None) -> dict:
+def error(difference: np.ndarray, people: pd.Series, reference: np.ndarray | None = None) -> dict:
     """Mean absolute error with its 95 % interval by person; with a reference also the part of its error that is saved."""
-    random = np.random.default_rng(SEED)
-    draws = [by_person(table, random) for _ in range(DRAWS)]
+    numbers_of, draws = drawn_people(people)
     mae = np.abs(difference)
-    said = {"mae": significant(mae.mean(), 4), "ci95": interval([mae[rows].mean() for rows in draws])}
+    drawn = mean_by_draw(mae, numbers_of, draws)
+    said = {"mae": significant(mae.mean(), 4), "ci95": interval(drawn)}
     if reference is not None:
         other = np.abs(reference)
         said["saved"] = significant(1 - mae.mean() / other.mean(), 4)
-        said["savedCi95"] = interval([1 - mae[rows].mean() / other[rows].mean() for rows in draws])
+        said["savedCi95"] = interval(1 - drawn / mean_by_draw(other, numbers_of, draws))
     return said
-
-
-def interval(values: list[float]) -> list[float]:
-    return [significant(v, 4) for v in np.percentile(values, [2.5, 97.5])]
 
 
 def main() -> None:
@@ -87,8 +89,8 @@ def main() -> None:
     predicted, mean_age, sex_age = (np.zeros(len(age)) for _ in range(3))
     for train, test in GroupKFold(OUTER, shuffle=True, random_state=SEED).split(values, age, people):
         penalty = chosen_penalty(values.iloc[train], age[train], people[train])
-        how, model = fit(values.iloc[train], age[train], penalty)
-        predicted[test] = model.predict(standardised(values.iloc[test], how))
+        how, weight, intercept = fit(values.iloc[train], age[train], penalty)
+        predicted[test] = standardised(values.iloc[test], how) @ weight + intercept
         mean_age[test] = age[train].mean()
         by_sex = [age[train][table["female"].to_numpy()[train] == sex].mean() for sex in (0, 1)]
         sex_age[test] = np.where(table["female"].to_numpy()[test] == 1, by_sex[1], by_sex[0])
@@ -101,33 +103,33 @@ def main() -> None:
         "men": table["female"] == 0, "women": table["female"] == 1,
     }.items():
         rows = np.flatnonzero(chosen)
-        part = table.iloc[rows].reset_index(drop=True)
-        groups[name] = {"n": len(rows), **error(residual[rows], part, (mean_age - age)[rows])}
+        groups[name] = {"n": len(rows), **error(residual[rows], table["patient"].iloc[rows], (mean_age - age)[rows])}
     # Ridge draws towards the mean: what a person of that age is predicted on average.
-    slope, intercept = np.polyfit(age, predicted, 1)
+    slope, expected = np.polyfit(age, predicted, 1)
 
     penalty = chosen_penalty(values, age, people)
-    how, model = fit(values, age, penalty)
+    how, weight, intercept = fit(values, age, penalty)
     content = {
-        "source": f"{DATA} and LUDB 1-150, ages {AGES[0]} to {AGES[1]}, any diagnosis; own measurement",
+        "source": f"{DATA} and LUDB 1-150, ages {AGES[0]} to {AGES[1]}, any diagnosis; {own(table)}",
         "n": {"recordings": len(table), "people": int(table["patient"].nunique())},
         "ages": list(AGES),
         "method": f"ridge regression, penalty by {INNER} inner folds; errors from {OUTER} outer folds by person",
         "penalty": significant(penalty),
         "error": {
-            "ecg": error(residual, table, mean_age - age),
-            "meanAge": error(mean_age - age, table), "meanAgeOfSex": error(sex_age - age, table),
+            "ecg": error(residual, table["patient"], mean_age - age),
+            "meanAge": error(mean_age - age, table["patient"]),
+            "meanAgeOfSex": error(sex_age - age, table["patient"]),
             "absolute95": significant(np.quantile(np.abs(residual), 0.95), 4),
             "correlation": significant(np.corrcoef(predicted, age)[0, 1], 4),
             "target": "error at least 20 % below that of the mean age",
             "groups": groups,
         },
-        "expected": {"intercept": significant(intercept), "slope": significant(slope)},
-        "intercept": significant(float(model.intercept_)),
+        "expected": {"intercept": significant(expected), "slope": significant(slope)},
+        "intercept": significant(intercept),
         "features": [
             {"name": name, **{key: significant(how[key][name]) for key in ("median", "low", "high", "mean", "scale")},
-             "weight": significant(weight)}
-            for name, weight in zip(names, model.coef_)
+             "weight": significant(one)}
+            for name, one in zip(names, weight)
         ],
     }
     command = "python training/ecgomics/comparative/age.py features.csv inference/modules/ecgomics/norms"

@@ -16,7 +16,7 @@ from sklearn.covariance import LedoitWolf
 from sklearn.metrics import roc_auc_score
 from sklearn.model_selection import KFold
 
-from table import DATA, DRAWS, SEED, by_person, normal_adults, read, significant, write
+from table import DATA, DRAWS, SEED, interval, normal_adults, own, read, significant, write
 
 AGES = (20, 85)
 FEATURES = [
@@ -63,21 +63,21 @@ def main() -> None:
         left_out[test] = distances(normal.iloc[test], *cloud(normal.iloc[train]))
     coefficients, scale, inverse = cloud(normal)
     abnormal = distances(other, coefficients, scale, inverse)
-    both = pd.concat([normal, other]).reset_index(drop=True)
     truth = np.r_[np.zeros(len(normal)), np.ones(len(other))]
     score = np.r_[left_out, abnormal]
+    # One recording a person here: rows are people.
     random = np.random.default_rng(SEED)
-    draws = [by_person(both, random) for _ in range(DRAWS)]
-    auroc = [roc_auc_score(truth[rows], score[rows]) for rows in draws]
+    rows = random.integers(0, len(truth), (DRAWS, len(truth)))
+    auroc = np.array([roc_auc_score(truth[draw], score[draw]) for draw in rows])
     content = {
-        "source": f"{DATA}, statement NORM, ages {AGES[0]} to {AGES[1]}, one recording a person; own measurement",
+        "source": f"{DATA}, statement NORM, ages {AGES[0]} to {AGES[1]}, one recording a person; {own(table)}",
         "n": len(normal),
         "ages": list(AGES),
         "check": {
             "what": "AUROC of the distance, other PTB-XL statements against NORM left out of the cloud",
             "n": {"normal": len(normal), "other": len(other)},
             "auroc": significant(roc_auc_score(truth, score), 4),
-            "ci95": [significant(v, 4) for v in np.percentile(auroc, [2.5, 97.5])],
+            "ci95": interval(auroc),
         },
         "terms": ["1", "(age - 50) / 10", "female"],
         "features": [

@@ -14,7 +14,7 @@ import numpy as np
 import pandas as pd
 from sklearn.linear_model import QuantileRegressor
 
-from table import DATA, DRAWS, SEED, normal_adults, numbers, read, significant, write
+from table import DATA, DRAWS, SEED, normal_adults, numbers, own, read, significant, write
 
 AGES = (20, 85)
 QUANTILES = [0.025, 0.05, 0.1, 0.25, 0.5, 0.75, 0.9, 0.95, 0.975]
@@ -69,7 +69,7 @@ def main() -> None:
     table = normal_adults(read(given.table), AGES)
     women = int(table["female"].sum())
     about = {
-        "source": f"{DATA}, statement NORM, ages {AGES[0]} to {AGES[1]}, one recording a person; own measurement",
+        "source": f"{DATA}, statement NORM, ages {AGES[0]} to {AGES[1]}, one recording a person; {own(table)}",
         "people": {"n": len(table), "women": women, "men": len(table) - women},
         "ages": list(AGES),
     }

@@ -7,7 +7,7 @@ from pathlib import Path
 import numpy as np
 import pandas as pd
 
-META = ["dataset", "record", "patient", "fold", "age", "sex", "norm"]
+META = ["dataset", "record", "patient", "fold", "delineator", "age", "sex", "norm"]
 DATA = "PTB-XL folds 1-8 of the set's first 500"
 SEED = 1001
 DRAWS = 2000
@@ -29,6 +29,11 @@ def normal_adults(table: pd.DataFrame, ages: tuple[int, int]) -> pd.DataFrame:
     return table[chosen].drop_duplicates("patient").reset_index(drop=True)
 
 
+def own(table: pd.DataFrame) -> str:
+    """How the features were measured."""
+    return f"own measurement, {table['delineator'].iloc[0]} delineation"
+
+
 def significant(value: float, digits: int = 6) -> float:
     return float(f"{value:.{digits}g}")
 
@@ -38,8 +43,18 @@ def write(path: Path, content: dict, command: str) -> None:
     path.write_text(json.dumps(content, indent=1) + "\n")
 
 
-def by_person(table: pd.DataFrame, random: np.random.Generator) -> np.ndarray:
-    """Row numbers of one bootstrap draw of people, with all rows of each."""
-    rows = table.groupby("patient").indices
-    people = list(rows)
-    return np.concatenate([rows[people[i]] for i in random.integers(0, len(people), len(people))])
+def drawn_people(people: pd.Series) -> tuple[np.ndarray, np.ndarray]:
+    """Number of the person of each row, and DRAWS bootstrap draws of people [DRAWS x people]."""
+    numbers, _ = pd.factorize(people)
+    size = numbers.max() + 1
+    return numbers, np.random.default_rng(SEED).integers(0, size, (DRAWS, size))
+
+
+def mean_by_draw(values: np.ndarray, numbers: np.ndarray, draws: np.ndarray) -> np.ndarray:
+    """Mean over all rows of the drawn people, for each draw."""
+    sums, counts = np.bincount(numbers, values), np.bincount(numbers)
+    return sums[draws].sum(axis=1) / counts[draws].sum(axis=1)
+
+
+def interval(values: np.ndarray) -> list[float]:
+    return [significant(value, 4) for value in np.percentile(values, [2.5, 97.5])]
