@@ -26,3 +26,6 @@ export function fileDecoder(format: Format, feed: Partial<FeedFacts> = {}) {
 
 /** The one recording of a file. */
 export const recordingOf = ({ groups }: Decoded): DecodedWaveform => groups[0]!.waveforms[0]!
+
+/** Who the simulated fixtures are about. */
+export const TESTMANN = { family: 'Testmann', given: ['Änne'], birthDate: '1951-03-09', sex: 'female' } as const

@@ -5,7 +5,7 @@ import type { EncodableRecording } from '../../../core/format.ts'
 import { sha256 } from '../../../core/ids.ts'
 import type { Waveform } from '../../../core/waveform.ts'
 import { dataPath, dataTest } from '../../../test/support/data.ts'
-import { fileDecoder, recordingOf } from '../../../test/support/decode-file.ts'
+import { fileDecoder, recordingOf, TESTMANN } from '../../../test/support/decode-file.ts'
 import type { XmlElement } from '../../ecg/xml/element.ts'
 import { parseXml } from '../../ecg/xml/parse.ts'
 import format from './index.ts'
@@ -35,13 +35,7 @@ const document = (sets: string, { subject = '', series = '', effective = '' } = 
 describe('reading', () => {
   test('says who, when, by what and every sample', async () => {
     const decoded = await decode(FIXTURE)
-    expect(decoded.groups[0]!.subject).toEqual({
-      identifiers: [{ value: 'S-17', authority: '2.25.7' }],
-      family: 'Testmann',
-      given: ['Änne'],
-      birthDate: '1951-03-09',
-      sex: 'female'
-    })
+    expect(decoded.groups[0]!.subject).toEqual({ identifiers: [{ value: 'S-17', authority: '2.25.7' }], ...TESTMANN })
     const { waveforms, ...recording } = recordingOf(decoded)
     expect(recording).toEqual({
       businessKey: expect.stringMatching(/^aecg\|[0-9a-f]{32}$/),

@@ -2,7 +2,7 @@ import { readFileSync } from 'node:fs'
 import { AppError } from '../../../core/errors/app-error.ts'
 import { sha256 } from '../../../core/ids.ts'
 import { dataPath, dataTest } from '../../../test/support/data.ts'
-import { fileDecoder, recordingOf } from '../../../test/support/decode-file.ts'
+import { fileDecoder, recordingOf, TESTMANN } from '../../../test/support/decode-file.ts'
 import { seededRandom } from '../../../test/support/seeded-random.ts'
 import { base64Bytes } from '../../ecg/base64.ts'
 import { attributeOf, descendantsOf, numberOf, textAt } from '../../ecg/xml/element.ts'
@@ -29,13 +29,7 @@ const errorOf = (work: () => unknown): Partial<AppError> => {
 describe('reading', () => {
   test('says who, when, by what, and every lead, without the calibration pulse', async () => {
     const decoded = await decode(XLI)
-    expect(decoded.groups[0]!.subject).toEqual({
-      identifiers: [{ value: 'T-100' }],
-      family: 'Testmann',
-      given: ['Änne'],
-      birthDate: '1951-03-09',
-      sex: 'female'
-    })
+    expect(decoded.groups[0]!.subject).toEqual({ identifiers: [{ value: 'T-100' }], ...TESTMANN })
     const { waveforms, ...recording } = recordingOf(decoded)
     expect(recording).toEqual({
       businessKey: expect.stringMatching(/^philips-xml\|[0-9a-f]{32}$/),
