@@ -66,7 +66,7 @@ export const P_WAVE: SlowWaveParameters & {
   alikeBeat: number
 } = {
   arm: 36,
-  near: 20,
+  near: 28,
   before: 60,
   after: 60,
   onsetPart: 0.45,

@@ -101,3 +101,18 @@ test('gain doubles heights and moves no mark', () => {
   expect(doubled.leads).toEqual(found.leads)
   expect(doubled.samples[0]![100]! / found.samples[0]![100]!).toBeCloseTo(2, 6)
 })
+
+test('draws its global marks from those of the beats, not from its leads', () => {
+  const wider = delineation.global.map(({ qrs, ...others }) => ({
+    ...others,
+    ...(qrs ? { qrs: { ...qrs, onset: qrs.onset! - 5, offset: qrs.offset! + 7 } } : {})
+  }))
+  const { global, leads: marks } = medianBeat(leads, {
+    rateHz: RATE_HZ,
+    beats: classed(AT),
+    delineation: { ...delineation, global: wider }
+  })!
+  expect(global.qrs!.onset! - found.global.qrs!.onset!).toBeCloseTo(-5, 6)
+  expect(global.qrs!.offset! - found.global.qrs!.offset!).toBeCloseTo(7, 6)
+  expect(marks).toEqual(found.leads)
+})

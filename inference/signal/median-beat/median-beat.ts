@@ -1,5 +1,5 @@
-import { globalMarks } from '../delineate/global-marks.ts'
 import { median } from '../delineate/median.ts'
+import { ordered } from '../delineate/ordered.ts'
 import type { BeatWaves, ClassedBeat, Delineation, MedianBeat, WaveMark } from '../delineation.ts'
 import { alignedAt } from './align.ts'
 
@@ -21,8 +21,9 @@ const NEAR_PEAK_S = 0.012
  * a factor 1.25 in noise against the mean of as many beats.
  *
  * Marks: for each lead, the median over the averaged beats of where the given delineation has them, seen from the
- * aligned fiducial; peaks then move to the extremum of the median trace within 12 ms. The marks therefore come from the
- * same path (classical, network, fused) as those of the single beats. A wave that most of the beats lack is absent.
+ * aligned fiducial; peaks then move to the extremum of the median trace within 12 ms. Global marks: the same median over
+ * the global marks of the beats. The marks therefore come from the same path (classical, network, fused) as those of the
+ * single beats. A wave that most of the beats lack is absent.
  *
  * @param leads leads[i]: Float64Array of lead i in mV, NaN where missing
  * @param beats classes of the beats of `delineation`, same order
@@ -58,7 +59,7 @@ export function medianBeat(
   const marks = delineation.leads.map((lead, i) =>
     wavesOf(
       chosen.map((beat, j) => ({ waves: lead[beat] ?? {}, from: at[j]! - fiducial })),
-      { trace: samples[i]!, near: Math.round(NEAR_PEAK_S * rateHz) }
+      { length, trace: samples[i]!, near: Math.round(NEAR_PEAK_S * rateHz) }
     )
   )
   return {
@@ -66,10 +67,12 @@ export function medianBeat(
     samples,
     fiducial,
     leads: marks,
-    global: globalMarks(
-      marks.map((waves) => [waves]),
-      { rateHz }
-    )[0]!,
+    global: ordered(
+      wavesOf(
+        chosen.map((beat, j) => ({ waves: delineation.global[beat] ?? {}, from: at[j]! - fiducial })),
+        { length }
+      )
+    ),
     beats: chosen,
     noiseMv: traces.map((beatsOfLead, i) => noiseOf(beatsOfLead, { trace: samples[i]!, waves: marks[i]! }))
   }
@@ -114,7 +117,7 @@ function medianTrace(beats: readonly Float64Array[], length: number): Float64Arr
 
 function wavesOf(
   beats: readonly { waves: BeatWaves; from: number }[],
-  { trace, near }: { trace: Float64Array; near: number }
+  { length, trace, near = 0 }: { length: number; trace?: Float64Array; near?: number }
 ): BeatWaves {
   const out: BeatWaves = {}
   for (const wave of ['p', 'qrs', 't'] as const) {
@@ -123,7 +126,7 @@ function wavesOf(
     const middle = (edge: 'onset' | 'peak' | 'offset'): number | undefined => {
       const found = marks.flatMap(({ mark, from }) => (mark[edge] === undefined ? [] : mark[edge] - from))
       const at = found.length * 2 > beats.length ? median(found) : undefined
-      return at === undefined || at < 0 || at > trace.length - 1 ? undefined : at
+      return at === undefined || at < 0 || at > length - 1 ? undefined : at
     }
     const peak = middle('peak')
     if (peak === undefined) continue
@@ -131,7 +134,7 @@ function wavesOf(
     const offset = middle('offset')
     const isNetwork = marks.filter(({ mark }) => mark.path === 'network').length * 2 > marks.length
     const mark: WaveMark = {
-      peak: extremumNear(trace, { peak, onset, offset, near }),
+      peak: trace ? extremumNear(trace, { peak, onset, offset, near }) : peak,
       path: isNetwork ? 'network' : 'classical'
     }
     if (onset !== undefined) mark.onset = onset
