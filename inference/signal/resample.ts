@@ -34,7 +34,10 @@ export function resample(samples: Float64Array, { fromHz, toHz }: { fromHz: numb
     }
     const first = base - (filter.length / 2 - 1)
     let sum = 0
-    for (let k = 0; k < filter.length; k++) sum += filter[k]! * mirrored(samples, first + k)
+    // Away from the ends nothing is mirrored, and plain indexing is several times faster.
+    if (first >= 0 && first + filter.length <= samples.length) {
+      for (let k = 0; k < filter.length; k++) sum += filter[k]! * samples[first + k]!
+    } else for (let k = 0; k < filter.length; k++) sum += filter[k]! * mirrored(samples, first + k)
     out[i] = sum
   }
   return out

@@ -9,17 +9,15 @@ import { CLASSES, type ClassProbabilities } from './probabilities.ts'
  */
 export function poolOverLeads(leads: readonly ClassProbabilities[], own: number): ClassProbabilities[] {
   if (leads.length < 2) return [...leads]
-  const mean = Object.fromEntries(
-    CLASSES.map((name) => {
-      const sum = new Float32Array(leads[0]![name].length)
-      for (const lead of leads) for (let i = 0; i < sum.length; i++) sum[i]! += lead[name][i]!
-      return [name, sum.map((value) => value / leads.length)]
+  const pooled = leads.map((): Partial<ClassProbabilities> => ({}))
+  for (const name of CLASSES) {
+    const mean = new Float32Array(leads[0]![name].length)
+    for (const lead of leads) for (let i = 0; i < mean.length; i++) mean[i]! += lead[name][i]! / leads.length
+    leads.forEach((lead, n) => {
+      const row = Float32Array.from(lead[name])
+      for (let i = 0; i < row.length; i++) row[i] = own * row[i]! + (1 - own) * mean[i]!
+      pooled[n]![name] = row
     })
-  ) as ClassProbabilities
-  return leads.map(
-    (lead) =>
-      Object.fromEntries(
-        CLASSES.map((name) => [name, lead[name].map((value, i) => own * value + (1 - own) * mean[name][i]!)])
-      ) as ClassProbabilities
-  )
+  }
+  return pooled as ClassProbabilities[]
 }

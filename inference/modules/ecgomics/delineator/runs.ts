@@ -23,7 +23,8 @@ const LEAST: Record<WaveName, number> = { p: 24 * MS, qrs: 24 * MS, t: 40 * MS }
 export function runsOf(answer: ClassProbabilities, wave: WaveName): Run[] {
   const own = answer[wave]
   const others = CLASSES.filter((name) => name !== wave).map((name) => answer[name])
-  const margin = (i: number): number => own[i]! - Math.max(...others.map((row) => row[i]!))
+  const [first, second, third] = others as [Float32Array, Float32Array, Float32Array]
+  const margin = (i: number): number => own[i]! - Math.max(first[i]!, second[i]!, third[i]!)
   const found: { from: number; to: number }[] = []
   for (let i = 0; i < own.length; i++) {
     if (own[i]! < 0.25 || margin(i) <= 0) continue
