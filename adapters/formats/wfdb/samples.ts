@@ -74,10 +74,13 @@ export function digitalSamples(
   const perFrame = header.signals.reduce((sum, { samplesPerFrame }) => sum + samplesPerFrame, 0)
   if (!Number.isFinite(frames)) throw new AppError('DECODE_FAILED', { reason: 'truncated' })
   if (frames * perFrame > maxSamples) throw new AppError('MESSAGE_TOO_LARGE', { reason: 'samples' })
+  // Before anything of the claimed size is allocated.
+  if (loaded.some(({ group, bytes }) => framesIn(group, bytes) < frames)) {
+    throw new AppError('DECODE_FAILED', { reason: 'truncated' })
+  }
   const signals = header.signals.map(({ samplesPerFrame }) => new Int32Array(frames * samplesPerFrame).fill(MISSING))
   const sums = header.signals.map(() => 0)
   for (const { group, bytes } of loaded) {
-    if (framesIn(group, bytes) < frames) throw new AppError('DECODE_FAILED', { reason: 'truncated' })
     // A skewed signal runs on behind the others: what the file still holds of it is read.
     const stored = Math.min(frames + group.maxSkew, framesIn(group, bytes))
     const flat = group.format.read(bytes, stored * group.frameSize)
