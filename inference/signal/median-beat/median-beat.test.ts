@@ -107,12 +107,11 @@ test('draws its global marks from those of the beats, not from its leads', () =>
     ...others,
     ...(qrs ? { qrs: { ...qrs, onset: qrs.onset! - 5, offset: qrs.offset! + 7 } } : {})
   }))
-  const { global, leads: marks } = medianBeat(leads, {
+  const { global } = medianBeat(leads, {
     rateHz: RATE_HZ,
     beats: classed(AT),
     delineation: { ...delineation, global: wider }
   })!
   expect(global.qrs!.onset! - found.global.qrs!.onset!).toBeCloseTo(-5, 6)
   expect(global.qrs!.offset! - found.global.qrs!.offset!).toBeCloseTo(7, 6)
-  expect(marks).toEqual(found.leads)
 })
