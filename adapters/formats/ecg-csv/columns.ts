@@ -19,7 +19,7 @@ export interface Columns {
 }
 
 /** 'II [mV]', 'V1 (uV)', 'time/ms' */
-const CELL = /^\s*(.+?)\s*(?:\[\s*(\S+)\s*\]|\(\s*(\S+)\s*\)|\/\s*(\S+))\s*$/
+const CELL = /^([^[(/]{1,100})(?:\[([^\]]{1,50})\]|\(([^)]{1,50})\)|\/(.{1,50}))$/
 const TIME = /^(?:time|t)$/i
 const PER_SECOND: ReadonlyMap<string, number> = new Map([
   ['s', 1],
@@ -38,8 +38,8 @@ export function readColumns(cells: readonly string[]): Columns {
   const columns: Columns = { count: cells.length, leads: [] }
   for (const [index, cell] of cells.entries()) {
     const at = `column ${index + 1}`
-    const [, name = cell, ...units] = CELL.exec(cell) ?? []
-    const unit = units.find((one) => one !== undefined)
+    const [, name = cell, ...units] = CELL.exec(cell.trim()) ?? []
+    const unit = units.find((one) => one !== undefined)?.trim()
     if (TIME.test(name.trim())) {
       const perSecond = PER_SECOND.get(unit ?? '')
       if (perSecond === undefined) throw new AppError('UNIT_UNKNOWN', { at })

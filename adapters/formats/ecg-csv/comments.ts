@@ -13,7 +13,6 @@ export interface CsvFacts extends KeyedFacts {
   unknown: number
 }
 
-const LINE = /^#\s*(.*?)\s*$/
 const PAIR = /^(rateHz|start|resolution)\s*[=:]\s*(.*)$/i
 
 /**
@@ -30,7 +29,7 @@ export function readComments(text: string, zone: string): { facts: CsvFacts; tab
   let from = 0
   for (let line = 1; text[from] === '#' || text[from] === '\n' || text[from] === '\r'; line++) {
     const end = text.indexOf('\n', from)
-    const content = LINE.exec(text.slice(from, end < 0 ? text.length : end))?.[1]
+    const content = text[from] === '#' ? text.slice(from + 1, end < 0 ? text.length : end).trim() : undefined
     from = end < 0 ? text.length : end + 1
     const [, key = '', value = ''] = PAIR.exec(content ?? '') ?? []
     if (key === '') {
@@ -50,10 +49,8 @@ function readOwn(key: string, value: string, zone: string): Partial<CsvFacts> | 
     const start = startOf(value, zone)
     return start && { start }
   }
-  const numbers = value
-    .replace(/\s*Hz$/i, '')
-    .split(/\s+/)
-    .map(Number)
+  const bare = /Hz$/i.test(value) ? value.slice(0, -2).trimEnd() : value
+  const numbers = bare.split(/\s+/).map(Number)
   if (!numbers.every((number) => number > 0 && Number.isFinite(number))) return undefined
   if (key === 'resolution') return { resolutions: numbers }
   return numbers.length === 1 ? { rateHz: numbers[0] } : undefined

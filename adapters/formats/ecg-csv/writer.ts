@@ -1,6 +1,7 @@
 import { stringify } from 'csv-stringify/sync'
 import { AppError } from '../../../core/errors/app-error.ts'
 import type { EncodableRecording, EncodedFile } from '../../../core/format.ts'
+import { withoutEnding } from '../../../core/text-end.ts'
 import { writeKeyedLines } from '../../ecg/keyed-lines.ts'
 
 /** Digits below one step: a thousandth of it cannot move a count. */
@@ -41,6 +42,6 @@ export function writeCsv(recording: EncodableRecording): EncodedFile[] {
 /** So many digits behind the point, without zeros at the end and without '-0'. */
 function plain(value: number, digits: number): string {
   const fixed = value.toFixed(digits)
-  const short = fixed.includes('.') ? fixed.replace(/\.?0+$/, '') : fixed
+  const short = fixed.includes('.') ? withoutEnding(withoutEnding(fixed, '0'), '.') : fixed
   return short === '-0' ? '0' : short
 }
