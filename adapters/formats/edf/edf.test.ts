@@ -240,7 +240,7 @@ describe('format edf', () => {
     expect(error).toMatchObject(reason ? { code, reason } : { code })
   })
 
-  /** Numbers by an independent read with numpy 1.26 (bytes to int64, two's complement by hand): sum and range of the digital values. */
+  /** Numbers by an independent read with numpy 2.4 (bytes to int64, two's complement by hand): sum and range of the digital values. */
   dataTest('reads the EDFlib test generator as numpy does', async () => {
     const file = readFileSync(dataPath('ecg', 'formats', 'edf', 'test_generator.edf.gz'))
     const decoded = decodeEdf(file)

@@ -43,9 +43,7 @@ export function quantise(samples: Float64Array, lead: Lead): Quantised {
   const limits = limitsFor(range, lead, offset)
   if (!limits) return spread(samples, lead, range)
   const { resolution } = lead
-  const digital = Int16Array.from(samples, (value) =>
-    Number.isNaN(value) ? 0 : Math.round((value - offset) / resolution)
-  )
+  const digital = digitise(samples, (value) => Math.round((value - offset) / resolution))
   return { digital, ...limits, isExact: true }
 }
 
@@ -88,6 +86,16 @@ function limitsFor({ min, max }: { min: number; max: number }, lead: Lead, offse
   return nearest?.limits
 }
 
+/** A loop: `Int16Array.from` would hold a day of samples once more as a list. */
+function digitise(samples: Float64Array, digitalOf: (value: number) => number): Int16Array {
+  const digital = new Int16Array(samples.length)
+  for (let n = 0; n < samples.length; n++) {
+    const value = samples[n]!
+    digital[n] = Math.max(MIN, Math.min(MAX, digitalOf(Number.isNaN(value) ? 0 : value)))
+  }
+  return digital
+}
+
 function rangeOf(samples: Float64Array): { min: number; max: number } {
   let min = Number.POSITIVE_INFINITY
   let max = Number.NEGATIVE_INFINITY
@@ -121,10 +129,7 @@ function spread(samples: Float64Array, lead: Lead, { min, max }: { min: number; 
   // A flat lead still needs two limits.
   const physicalMax = Number(upper) > Number(physicalMin) ? upper : roundedField(Number(physicalMin) + 1, Math.ceil)
   const gain = (Number(physicalMax) - Number(physicalMin)) / (MAX - MIN)
-  const digital = Int16Array.from(samples, (value) => {
-    const number = Math.round(((Number.isNaN(value) ? 0 : value) * factor - Number(physicalMin)) / gain) + MIN
-    return Math.max(MIN, Math.min(MAX, number))
-  })
+  const digital = digitise(samples, (value) => Math.round((value * factor - Number(physicalMin)) / gain) + MIN)
   return { digital, dimension, physicalMin, physicalMax, digitalMin: MIN, digitalMax: MAX, isExact: false }
 }
 

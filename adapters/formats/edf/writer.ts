@@ -32,7 +32,7 @@ export function encodeEdf(recording: EncodableRecording): EncodedFile {
   return {
     extension: '.edf',
     mediaType: 'application/x-edf',
-    bytes: Buffer.concat([header, ...recordsOf(signals, plan, lists)])
+    bytes: Buffer.concat([header, recordsOf(signals, plan, lists)])
   }
 }
 
@@ -136,18 +136,20 @@ function prefiltering({ leads }: Waveform, n: number): string {
   return parts.filter(Boolean).join(' ')
 }
 
+/** All data records in one buffer: each signal's samples, then the annotations. */
 function recordsOf(
   signals: readonly Quantised[],
   { records, samplesPerRecord }: RecordPlan,
   lists: readonly Buffer[]
-): Buffer[] {
-  return Array.from({ length: records }, (_, n) => {
-    const data = Buffer.alloc(signals.length * samplesPerRecord * 2)
-    let at = 0
+): Buffer {
+  const data = Buffer.alloc(records * (signals.length * samplesPerRecord * 2 + lists[0]!.length))
+  let at = 0
+  for (let n = 0; n < records; n++) {
     for (const { digital } of signals) {
       for (let k = n * samplesPerRecord; k < (n + 1) * samplesPerRecord; k++)
         at = data.writeInt16LE(digital[k] ?? 0, at)
     }
-    return Buffer.concat([data, lists[n]!])
-  })
+    at += lists[n]!.copy(data, at)
+  }
+  return data
 }

@@ -296,7 +296,7 @@ describe('format scp-ecg', () => {
     const [{ samples, rateHz }] = recording.waveforms as [(typeof recording.waveforms)[0]]
     expect(rateHz).toBe(150)
     expect(samples.map(({ length }) => length)).toEqual([4500, 4500, 4500])
-    // Numbers by an independent read with numpy 1.26: words of '<u2' in threes, nibbles of bits 10-13 joined.
+    // Numbers by an independent read with numpy 2.4: words of '<u2' in threes, nibbles of bits 10-13 joined.
     const bits = samples.map((lead) => lead.map((value) => Math.round((value * 1e6) / 9524)))
     expect(bits.map((lead) => [...lead.slice(0, 4)])).toEqual([
       [1, 1, 1, 1],
