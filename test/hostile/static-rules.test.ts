@@ -5,6 +5,8 @@ import { parse, productSources } from './regular-expressions.ts'
 const ALLOWED: Readonly<Record<string, string>> = {
   'adapters/ecg/xml/parse.ts library':
     'the one door to XML: any DOCTYPE refused, depth and width bounded (test/hostile/xml.test.ts)',
+  'adapters/formats/wfdb/zip.ts library':
+    'only the entries of one record, counted and bounded before they are inflated (test/hostile/zips.test.ts)',
   'adapters/hl7v2/observation/haemolysis.ts expression-of-data':
     'a pattern of the site, from its configuration; runs in a decode worker under its time limit',
   'adapters/kafka/request-queue.ts import-of-data': 'createRequire for one literal file of kafkajs',

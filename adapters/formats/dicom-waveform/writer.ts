@@ -35,12 +35,15 @@ export function writeDicom(recording: EncodableRecording): EncodedFile[] {
     sopClassUid,
     synthetic: recording.synthetic ?? false,
     device: recording.device ?? {},
-    statements: (recording.statements ?? []).flatMap(
-      (text) => text.match(new RegExp(`[^]{1,${MAX_STATEMENT}}`, 'g')) ?? []
-    )
+    statements: (recording.statements ?? []).flatMap(pieces)
   })
   return [{ extension: '.dcm', mediaType: 'application/dicom', bytes }]
 }
+
+const pieces = (text: string): string[] =>
+  Array.from({ length: Math.ceil(text.length / MAX_STATEMENT) }, (_, n) =>
+    text.slice(n * MAX_STATEMENT, (n + 1) * MAX_STATEMENT)
+  )
 
 const grouped = ({ kind, rateHz, samples, leads }: Waveform): WrittenWaveform => ({
   kind,
