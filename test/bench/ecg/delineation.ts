@@ -13,8 +13,10 @@ import type { AnnotatedRecording } from '../../../core/inference-module.ts'
 import { judge } from '../../../inference/modules/ecgomics/judge/judge.ts'
 import { metricRows, type Scored } from '../../../inference/modules/ecgomics/judge/metrics.ts'
 import { scoreRecording } from '../../../inference/modules/ecgomics/judge/score.ts'
+import { DELINEATOR } from '../../../inference/modules/ecgomics/manifest.ts'
 import { withModule } from '../../../server/cli/module-runtime.ts'
 import { annotatedRecordings } from '../../../server/inference/annotated-folder.ts'
+import { trainingHashes } from '../../../server/inference/training-records.ts'
 import { hasNeurokit, type NeurokitMethod, neurokitMarks } from './neurokit.ts'
 
 /**
@@ -55,6 +57,9 @@ const isAsked = range(values.records)
 const columns = new Map<string, Row[]>()
 
 await withModule('ecgomics', async (_module, runtime, policy) => {
+  const seen = await trainingHashes(runtime.model(DELINEATOR))
+  let trainedOn = 0
+  for await (const { sha256 } of chosen(dir)) if (seen.has(sha256)) trainedOn++
   const judged = await judge(chosen(dir), {
     draws,
     run: (input, parameters = {}) =>
@@ -62,6 +67,10 @@ await withModule('ecgomics', async (_module, runtime, policy) => {
   })
   const of = (group?: string): Row[] => judged.metrics.filter((row) => row.group === group)
   process.stdout.write(`${basename(dir)}: ${judged.n} records of ${judged.patients} people, ${draws} draws\n`)
+  if (trainedOn > 0)
+    process.stdout.write(
+      `the network was trained on ${trainedOn} of them: its columns and the served one say nothing of new records\n`
+    )
   columns.set('served', of()).set('classical', of('path=classical')).set('network', of('path=network'))
 })
 if (await hasNeurokit()) {
