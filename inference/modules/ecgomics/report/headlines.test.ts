@@ -24,8 +24,8 @@ test("a value is marked above or below the interval of the person's sex, and wha
     ]
   }
   const of = (value: number): FeatureValue => ({ id: definition.id, value })
-  expect(['male', 'female'].map((sex) => sideOf(definition, of(455), sex))).toEqual(['+ ', undefined])
-  expect(sideOf(definition, of(355), 'female')).toBe('- ')
+  expect(['male', 'female'].map((sex) => sideOf(definition, of(455), sex))).toEqual(['H', undefined])
+  expect(sideOf(definition, of(355), 'female')).toBe('L')
   expect(sideOf(definition, of(455), undefined)).toBeUndefined()
 
   const features: FeatureValue[] = [of(455), { id: 'pr.interval', absent: 'p-wave-not-applicable' }]
@@ -38,7 +38,7 @@ test("a value is marked above or below the interval of the person's sex, and wha
     .filter((item) => item.kind === 'text')
     .map(({ text }) => text)
   expect(texts).toContain('p-wave-not-applicable')
-  expect(texts).toContain('+ 455 ms')
+  expect(texts).toContain('H 455 ms')
 })
 
 test('a change beyond what is expected of an unchanged person is named so, and stands above the percentiles', () => {

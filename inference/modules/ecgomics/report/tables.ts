@@ -86,11 +86,12 @@ function featureRow(definition: FeatureDefinition, found: FeatureValue, sex: str
   const side = sideOf(definition, found, sex)
   const { confidence } = found
   const interval = confidence ? ` [${fixed(confidence.low, definition)}, ${fixed(confidence.high, definition)}]` : ''
-  const text = found.category ?? `${side ?? ''}${fixed(found.value!, definition)}${interval}${unitOf(definition)}`
+  const text =
+    found.category ?? `${side ? `${side} ` : ''}${fixed(found.value!, definition)}${interval}${unitOf(definition)}`
   return { name, text, tone: side ? 'notice' : 'plain' }
 }
 
-/** '+ ' above, '- ' below the reference interval that holds for this person. */
+/** 'H' above, 'L' below the reference interval that holds for this person: the flags of HL7 table 0078. */
 export function sideOf(
   definition: FeatureDefinition,
   { value }: FeatureValue,
@@ -98,8 +99,8 @@ export function sideOf(
 ): string | undefined {
   const interval = definition.interval?.find((one) => one.sex === undefined || one.sex === sex)
   if (value === undefined || !interval) return undefined
-  if (interval.high !== undefined && value > interval.high) return '+ '
-  return interval.low !== undefined && value < interval.low ? '- ' : undefined
+  if (interval.high !== undefined && value > interval.high) return 'H'
+  return interval.low !== undefined && value < interval.low ? 'L' : undefined
 }
 
 const fixed = (value: number, { decimals }: FeatureDefinition): string => value.toFixed(decimals)
