@@ -13,6 +13,8 @@ const LEAST_RATE_HZ = 500
 const APART_S = 0.02
 /** Fewer than these in a recording are artefacts. */
 const LEAST_SPIKES = 3
+/** More than this a second are noise: two chambers at 150/min. */
+const MOST_PER_S = 5
 
 /**
  * Stimuli of a pacemaker: deflections of a few milliseconds that stand out from the line between the samples 4 ms to
@@ -45,5 +47,6 @@ export function pacingSpikes(leads: readonly Float64Array[], rateHz: number): nu
     }
     if (seen >= wanted && i - (spikes.at(-1) ?? Number.NEGATIVE_INFINITY) > apart) spikes.push(i)
   }
-  return spikes.length >= LEAST_SPIKES ? spikes : []
+  const isLikely = spikes.length >= LEAST_SPIKES && spikes.length <= (MOST_PER_S * length) / rateHz
+  return isLikely ? spikes : []
 }
