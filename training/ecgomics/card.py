@@ -2,7 +2,7 @@
 
 SENTENCE = ("Research prototype, not a medical device. Not for clinical use. Shipped weights were trained on mixed data and have not been "
             "validated on patients of this hospital; confirm by the standard test before acting.")
-CUT = "each measured by a network that saw neither it nor the other half of such records (14 epochs)"
+CUT = "each measured by a network trained without it (half of such records left out at a time, 14 epochs)"
 
 
 def figure(metrics: dict, name: str, digits: int) -> str:

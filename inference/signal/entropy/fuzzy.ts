@@ -1,6 +1,8 @@
 import { tolerance } from './tolerance.ts'
 
 export const FUZZY_LEAST = { beats: 100 }
+/** Values in a template. */
+const M = 2
 /** Comparisons grow with the square of the length: longer series give their first part. */
 const MOST = 3000
 
@@ -10,31 +12,35 @@ const MOST = 3000
  *
  * Deviation: exponent 1 for the distance (Chen leaves it open). Of more than 3,000 intervals the first 3,000 are used.
  *
- * @param series intervals in ms of one unbroken run
+ * @param whole intervals in ms of one unbroken run
  * @returns nats; undefined under 99 intervals or without spread
  */
-export function fuzzyEntropy(whole: Float64Array, { m = 2, r }: { m?: number; r?: number } = {}): number | undefined {
+export function fuzzyEntropy(whole: Float64Array, { r }: { r?: number } = {}): number | undefined {
   const series = whole.subarray(0, MOST)
   const width = r ?? tolerance(series)
   if (series.length < FUZZY_LEAST.beats - 1 || !(width > 0)) return undefined
-  return -Math.log(likeness(series, m + 1, width) / likeness(series, m, width))
+  return -Math.log(likeness(series, M + 1, width) / likeness(series, M, width))
 }
 
-/** Mean likeness of two different templates; both sizes use the same starts. */
+/** Mean likeness of two different templates of m values; as many templates of either size, by the larger one. */
 function likeness(series: Float64Array, m: number, r: number): number {
-  const count = series.length - 2 // m = 2: as many templates of m as of m + 1 values
-  const templates = Array.from({ length: Math.min(count, series.length - m + 1) }, (_, i) => {
-    const part = series.slice(i, i + m)
-    const mean = part.reduce((a, b) => a + b, 0) / m
-    return part.map((value) => value - mean)
-  })
+  const size = series.length - M
+  const centred = new Float64Array(size * m)
+  for (let i = 0; i < size; i++) {
+    let mean = 0
+    for (let k = 0; k < m; k++) mean += series[i + k]! / m
+    for (let k = 0; k < m; k++) centred[i * m + k] = series[i + k]! - mean
+  }
   let sum = 0
-  for (let i = 0; i < templates.length; i++) {
-    for (let j = i + 1; j < templates.length; j++) {
+  for (let i = 0; i < size; i++) {
+    for (let j = i + 1; j < size; j++) {
       let most = 0
-      for (let k = 0; k < m; k++) most = Math.max(most, Math.abs(templates[i]![k]! - templates[j]![k]!))
+      for (let k = 0; k < m; k++) {
+        const apart = Math.abs(centred[i * m + k]! - centred[j * m + k]!)
+        if (apart > most) most = apart
+      }
       sum += Math.exp(-most / r)
     }
   }
-  return (2 * sum) / (templates.length * (templates.length - 1))
+  return (2 * sum) / (size * (size - 1))
 }

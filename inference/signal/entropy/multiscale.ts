@@ -1,5 +1,5 @@
 import { sampleEntropyOfAny } from './sample.ts'
-import { tolerance } from './tolerance.ts'
+import { MOST_COMPARED, tolerance } from './tolerance.ts'
 
 /** 500 intervals leave 100 at scale 5. */
 export const MULTISCALE_LEAST = { beats: 500 }
@@ -8,14 +8,16 @@ export const MULTISCALE_LEAST = { beats: 500 }
  * Multiscale entropy. Costa M, Goldberger AL, Peng CK 2002 (Phys Rev Lett 89:068102): sample entropy of the means of 1, 2, 3 ...
  * neighbouring values, the tolerance staying that of the series itself.
  *
- * @param series intervals in ms of one unbroken run
+ * @param whole intervals (MOST_COMPARED are used) in ms of one unbroken run
  * @param scales how many scales, from 1 on
  * @returns one entry a scale, nats; an entry is undefined where nothing is alike; undefined under 499 intervals
  */
 export function multiscaleEntropy(
-  series: Float64Array,
-  { scales = 5, m = 2, r = tolerance(series) }: { scales?: number; m?: number; r?: number } = {}
+  whole: Float64Array,
+  { scales = 5, m = 2, r: width }: { scales?: number; m?: number; r?: number } = {}
 ): (number | undefined)[] | undefined {
+  const series = whole.subarray(0, MOST_COMPARED)
+  const r = width ?? tolerance(series)
   if (series.length < MULTISCALE_LEAST.beats - 1 || !(r > 0)) return undefined
   return Array.from({ length: scales }, (_, k) => sampleEntropyOfAny(coarse(series, k + 1), { m, r }))
 }
