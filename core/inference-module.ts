@@ -95,6 +95,11 @@ export interface InferenceModule<Input = unknown, Findings = unknown> {
   checkPolicy?(policy: Record<string, unknown>): void
   /** In the worker: gate, prepare, infer, calibrate, decide, explain. Input and findings survive structured clone. */
   run(input: Input, models: Models, policy: Record<string, unknown>): Promise<Findings>
+  /**
+   * An input that each worker runs once before it is ready, so that the first recording does not wait for code to be loaded
+   * and compiled, nor another module's behind it. What it gives is dropped.
+   */
+  warmUp?(): Input
   /** Pure. Transaction entries (PUT by id) of a finding or a refusal. Without Device, Provenance and labels: those are added for every module alike. */
   toFhir(outcome: ModuleOutcome<Findings>, context: ResultContext): BundleEntry[]
   /** Whether the stored result calls for an alert, with the record as it is now. */

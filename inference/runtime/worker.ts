@@ -45,12 +45,20 @@ async function load(): Promise<void> {
   }
   for (const { id, url } of setup.modules) {
     try {
-      modules.set(id, ((await import(url)) as { default: InferenceModule }).default)
+      const module = ((await import(url)) as { default: InferenceModule }).default
+      modules.set(id, module)
+      await warmUp(module)
     } catch (error) {
       failures.push({ module: id, error: asAppError(error, 'INFERENCE_FAILED').toJSON() })
     }
   }
   say({ kind: 'ready', failures })
+}
+
+/** A refusal or failure here says nothing about real inputs: those give their own. */
+async function warmUp(module: InferenceModule): Promise<void> {
+  if (!module.warmUp) return
+  await module.run(module.warmUp(), models, {}).catch(() => undefined)
 }
 
 async function perform(job: JobMessage): Promise<void> {

@@ -1,3 +1,4 @@
+import { readFile } from 'node:fs/promises'
 import { demoJson, demoText } from './report.ts'
 import { type DemoRun, runDemo } from './run.ts'
 
@@ -62,6 +63,13 @@ describe('the demo day', () => {
     ])
     expect(json.messages).toBe(run.messages.reduce((sum, { count }) => sum + count, 0))
     expect(json.oruReturned).toBe(2)
+  })
+
+  test('one ECG is measured and put on a page', async () => {
+    const { conclusion, pdf } = run.measured
+    expect(conclusion).toMatch(/not over-read.*QRS duration \d+ ms/)
+    expect((await readFile(pdf)).subarray(0, 5).toString()).toBe('%PDF-')
+    expect(demoText(run)).toContain(conclusion)
   })
 
   test('the table shows every message and every result', () => {

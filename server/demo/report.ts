@@ -44,6 +44,9 @@ export function demoText(run: DemoRun): string {
         `${r.latencyMs} ms ${r.notified ? 'to the subscriber' : 'to the record'}`
       ])
     ),
+    heading('What ECGomics measures of one of these ECGs'),
+    `  ${run.measured.about}: ${run.measured.conclusion}`,
+    `  one page: ${run.measured.pdf}`,
     heading('Risk alerts that the subscriber was sent (FHIR Subscription, rest-hook)'),
     ...run.subscriber.got.map(
       ({ resource }) =>

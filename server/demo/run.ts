@@ -10,6 +10,7 @@ import { loadConfig } from '../config/load.ts'
 import { demoConfig } from './config.ts'
 import { demoDay } from './day.ts'
 import { startLabSystem } from './lab-system.ts'
+import { type MeasuredEcg, measureOne } from './measured.ts'
 import { type MessageOutcome, messageOutcomes, type ResultOutcome, resultOutcomes } from './outcome.ts'
 import { play } from './play.ts'
 import { progress } from './progress.ts'
@@ -20,6 +21,7 @@ export interface DemoRun {
   running: RunningApp
   messages: MessageOutcome[]
   results: ResultOutcome[]
+  measured: MeasuredEcg
   subscriber: Awaited<ReturnType<typeof startSubscriber>>
   lab: Awaited<ReturnType<typeof startLabSystem>>
   /** From the first byte sent to the last thing done. */
@@ -66,6 +68,7 @@ export async function runDemo(): Promise<DemoRun> {
     seconds,
     messages: await messageOutcomes(app, played),
     results: await resultOutcomes(app, played, subscriber.got, epoch),
+    measured: await measureOne(dataDir),
     async stop() {
       await app.stop()
       subscriber.stop()

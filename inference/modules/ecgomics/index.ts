@@ -9,6 +9,7 @@ import { run } from './run.ts'
 import { select } from './select.ts'
 import { toFhir } from './to-fhir/to-fhir.ts'
 import type { EcgomicsFindings, EcgomicsInput } from './types.ts'
+import { warmUp } from './warm-up.ts'
 
 /** What does this ECG measure, and what changed since the last one? Specs 01. */
 export default defineModule<EcgomicsInput, EcgomicsFindings>({
@@ -20,6 +21,7 @@ export default defineModule<EcgomicsInput, EcgomicsFindings>({
   },
   select,
   run,
+  warmUp,
   toFhir,
   alert,
   judge,

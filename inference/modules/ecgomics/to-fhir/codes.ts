@@ -43,8 +43,8 @@ export const FORMULA: Readonly<Record<string, CodedConcept>> = {
 /** Groups of lead-wise quantities; lead features that stand in none of them are in the table only. */
 export const LEAD_GROUPS: Readonly<Record<string, readonly string[]>> = {
   'ecg-lead-amplitudes': ['p.amplitude', 'q.amplitude', 'r.amplitude', 's.amplitude', 't.amplitude'],
-  'ecg-lead-st': ['st.j', 'st.j40', 'st.j60', 'st.j80'],
-  'ecg-lead-durations': ['p.duration.lead', 'q.duration', 'qrs.duration.lead', 'qt.lead']
+  'ecg-lead-st': ['st.j', 'st.j60'],
+  'ecg-lead-durations': ['q.duration', 'qt.lead']
 }
 
 /** Codings of a feature: the public code first and alone where one is known, else ours (codes.md, head). */

@@ -2,15 +2,26 @@ import type { Observation, ObservationComponent } from '@medplum/fhirtypes'
 import type { ResultContext } from '../../../../core/inference-module.ts'
 import { CATEGORY, concept } from '../../../../fhir-profiles/index.ts'
 import { definitionOf } from '../features/catalogue.ts'
-import { DIMENSIONS, type EcgMeasurement, type FeatureValue } from '../types.ts'
+import { type AbsentReason, DIMENSIONS, type EcgMeasurement, type FeatureValue } from '../types.ts'
 import { measurement } from './about.ts'
 import { FORMULA, featureCodings, LEAD_GROUPS, leadCoding, localCoding, OWN, ours } from './codes.ts'
 import { type Person, valued } from './value.ts'
 
+/** Reasons that hold for a whole class of features because the recording is what it is. */
+const BY_NATURE: readonly (AbsentReason | undefined)[] = [
+  'too-short',
+  'beats-too-few',
+  'bandwidth-too-low',
+  'rate-too-low'
+]
+
 /**
  * The measurements as Observations (HisBundleEcgMeasurement): rate, intervals and axes each by itself; amplitudes, ST levels
  * and durations of the leads in one Observation each, with a component for each lead; all other features of the recording in
- * one Observation a dimension. Further features of single leads stand in the table only.
+ * one Observation a dimension.
+ *
+ * In the table only, since every component costs the store as much as a small resource: further features of single leads,
+ * bootstrap intervals of lead-wise values, and what no recording of this length and rate can give.
  */
 export function measurements(
   { features }: Pick<EcgMeasurement, 'features'>,
@@ -31,7 +42,10 @@ export function measurements(
   const others = DIMENSIONS.map((dimension) =>
     group(
       `ecg-${dimension}-features`,
-      features.filter(({ id, lead }) => lead === undefined && !isOwn(id) && definitionOf(id).dimension === dimension),
+      features.filter(
+        ({ id, lead, absent }) =>
+          lead === undefined && !isOwn(id) && definitionOf(id).dimension === dimension && !BY_NATURE.includes(absent)
+      ),
       { person, context }
     )
   )
@@ -63,8 +77,15 @@ function group(
   return {
     ...measurement(context, `group.${code}`),
     code: concept(ours(code)),
-    component: features.map((feature) => ({ code: componentCode(feature), ...valued(feature, person) }))
+    component: features.map((feature) => ({ code: componentCode(feature), ...valued(shortened(feature), person) }))
   }
+}
+
+/** A lead-wise value without its interval. */
+function shortened(feature: FeatureValue): FeatureValue {
+  if (feature.lead === undefined) return feature
+  const { confidence: _inTable, ...rest } = feature
+  return rest
 }
 
 /** A lead-wise value names its lead first (MDC), then the quantity; both together say what it is. */
