@@ -1,5 +1,5 @@
+import { assessLeads } from '../../signal/recording-quality.ts'
 import { prepare } from './prepare.ts'
-import { leadQuality } from './quality.ts'
 import type { EcgomicsInput, EcgomicsParameters, EcgQuality } from './types.ts'
 
 export const MIN_RATE_HZ = 100
@@ -19,7 +19,7 @@ export function gate(input: EcgomicsInput, parameters: EcgomicsParameters): Gate
   if (leads.some(({ unit = 'mV' }) => unit !== 'mV')) return { pass: false, code: 'unit-unknown' }
   if (!(rateHz >= MIN_RATE_HZ && rateHz <= MAX_RATE_HZ)) return { pass: false, code: 'rate-too-low' }
   if (!(leads[0]!.samples.length / rateHz > MIN_SECONDS)) return { pass: false, code: 'too-short' }
-  const quality = leadQuality(asked)
+  const quality = assessLeads(leads, rateHz)
   return quality.verdict === 'unacceptable'
     ? { pass: false, code: 'quality-unacceptable', quality }
     : { pass: true, quality }

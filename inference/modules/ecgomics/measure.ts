@@ -3,10 +3,10 @@ import { classBeats } from '../../signal/beats/class-beats.ts'
 import { detectBeats } from '../../signal/beats/detect-beats.ts'
 import type { ClassedBeat, Delineation, MedianBeat } from '../../signal/delineation.ts'
 import { medianBeat } from '../../signal/median-beat/median-beat.ts'
+import { assessLeads, withBeats } from '../../signal/recording-quality.ts'
 import { delineateBy, overWhole } from './delineation.ts'
 import { extractFeatures } from './features/extract.ts'
 import { filtered, prepare } from './prepare.ts'
-import { leadQuality, withBeats } from './quality.ts'
 import { shapeSpan } from './span.ts'
 import type { EcgMeasurement, EcgomicsInput, EcgomicsParameters, EcgQuality } from './types.ts'
 
@@ -27,7 +27,7 @@ export async function measure(
 ): Promise<EcgMeasurement> {
   const asked = prepare(input, parameters)
   const { leads, rateHz } = asked
-  const byLead = judged ?? leadQuality(asked)
+  const byLead = judged ?? assessLeads(leads, rateHz)
   const usable = leads.map((_, i) => i).filter((i) => byLead.leads[i]!.verdict !== 'unacceptable')
   const samples = usable.map((i) => leads[i]!.samples)
   const { beats: found, bsqi } = detectBeats(samples, rateHz, { detector: parameters.detector })
@@ -45,7 +45,7 @@ export async function measure(
   )
   const places = leads.map((_, i) => usable.indexOf(i))
   const median = medianBeat(clean, { rateHz, beats: part.beats, delineation })
-  const quality = withBeats(byLead, bsqi)
+  const quality = withBeats(byLead, { beats: found, bsqi }, rateHz)
   const measured = {
     parameters,
     rateHz,

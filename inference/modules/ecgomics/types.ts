@@ -1,4 +1,5 @@
 import type { ClassedBeat, Delineation, MedianBeat } from '../../signal/delineation.ts'
+import type { RecordingQuality } from '../../signal/recording-quality.ts'
 
 export const DIMENSIONS = ['structural', 'intensity', 'functional', 'comparative'] as const
 export type Dimension = (typeof DIMENSIONS)[number]
@@ -101,11 +102,7 @@ export interface FeatureDefinition {
   needs?: { seconds?: number; rateHz?: number; beats?: number; bandwidthHz?: number; leads?: string[] }
 }
 
-export interface EcgQuality {
-  verdict: 'acceptable' | 'limited' | 'unacceptable'
-  reasons: string[]
-  leads: { name: string; verdict: 'acceptable' | 'limited' | 'unacceptable'; reasons: string[]; bsqi?: number }[]
-}
+export type EcgQuality = RecordingQuality
 
 /** How far the two delineation paths lie apart, over all marks that both set. */
 export interface PathDisagreement {
