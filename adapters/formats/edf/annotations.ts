@@ -1,4 +1,5 @@
 import { AppError } from '../../../core/errors/app-error.ts'
+import { withoutEnding } from '../../../core/text-end.ts'
 
 export interface Annotation {
   /** Seconds after the start of the file. */
@@ -77,4 +78,4 @@ export function writeAnnotation({ onset, seconds, text }: Annotation): Buffer {
 }
 
 /** Up to nine decimals, no exponent. */
-export const secondsText = (seconds: number): string => seconds.toFixed(9).replace(/\.?0+$/, '')
+export const secondsText = (seconds: number): string => withoutEnding(withoutEnding(seconds.toFixed(9), '0'), '.')

@@ -20,7 +20,7 @@ export function textField(bytes: Uint8Array, at: string): string {
   }
 }
 
-const NUMBER = /^[+-]?(?:\d+\.?\d*|\.\d+)(?:[eE][+-]?\d{1,2})?$/
+const NUMBER = /^[+-]?(?:\d{1,80}(?:\.\d{0,80})?|\.\d{1,80})(?:[eE][+-]?\d{1,2})?$/
 const INTEGER = /^[+-]?\d+$/
 
 /** A number with a point as its decimal separator; 8 characters hold no more than a double. */
