@@ -24,7 +24,7 @@ const NAMES: readonly string[] = [...COMPARED, ...COMPARED_BY_LEAD]
  * measurements, which the reference change value adds by itself (Bland JM, Altman DG 1996, BMJ 313:744).
  *
  * @param people tracings of each, each with its features
- * @returns undefined for too few people with two values
+ * @returns undefined for too few people with two values, or where the measurement's own variance explains all there is
  * @example withinPerson('heart.rate', [[[{ id: 'heart.rate', value: 60 }], [{ id: 'heart.rate', value: 64 }]]])
  */
 export function withinPerson(
@@ -57,7 +57,8 @@ export function withinPerson(
   }
   if (n < LEAST_PEOPLE) return undefined
   const beatToBeat = analytic.reduce((sum, value) => sum + value, 0) / analytic.length
-  return { sd: Math.sqrt(Math.max(0, squares / freedom - beatToBeat)), n, tracings }
+  const variance = squares / freedom - beatToBeat
+  return variance > 0 ? { sd: Math.sqrt(variance), n, tracings } : undefined
 }
 
 async function main(dir: string): Promise<void> {
