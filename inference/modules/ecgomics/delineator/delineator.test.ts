@@ -6,7 +6,7 @@ import { networkDelineation, presenceOfP } from './network.ts'
 import { CLASSES } from './probabilities.ts'
 import { ownerOf, WINDOW, windowStarts, withoutGaps } from './windows.ts'
 
-/** Reads heights: under 0.1 mV nothing, then P to 0.3, T to 0.7, QRS above. Stands in for the network. */
+/** Reads heights in parts of the window's largest: under .1 nothing, then P to .3, T to .7, QRS above. Stands in for the network. */
 const byHeight: Models = {
   manifest: () =>
     ({ outputs: [{ name: 'logits', role: 'logit', labels: CLASSES.map((key) => ({ key, coding: [] })) }] }) as never,
@@ -15,8 +15,11 @@ const byHeight: Models = {
     const [batch, , length] = ecg!.dims as [number, number, number]
     const data = new Float32Array(batch * 4 * length)
     for (let row = 0; row < batch; row++) {
+      const window = ecg!.data.subarray(row * length, (row + 1) * length)
+      const low = window.reduce((a, b) => Math.min(a, b))
+      const high = window.reduce((a, b) => Math.max(a, b))
       for (let i = 0; i < length; i++) {
-        const height = ecg!.data[row * length + i]!
+        const height = (window[i]! - low) / (high - low)
         const kind = height < 0.1 ? 0 : height < 0.3 ? 1 : height < 0.7 ? 3 : 2
         data[(row * 4 + kind) * length + i] = 8
       }
@@ -60,6 +63,27 @@ test.each([250, 360, 500, 1000])('puts the edges where the waves begin and end, 
       }
     })
   }
+})
+
+test('does not let the gain or an offset move an edge', async () => {
+  const lead = recording(500, 10, SECONDS)
+  const beats = SECONDS.map((s) => s * 500)
+  const seen: Float32Array[] = []
+  const models: Models = {
+    ...byHeight,
+    infer: (role, inputs) => {
+      seen.push(inputs['ecg']!.data)
+      return byHeight.infer(role, inputs)
+    }
+  }
+  const edges = async (of: Float64Array): Promise<BeatWaves[]> =>
+    (await networkDelineation([of], { rateHz: 500, beats }, models)).leads[0]!
+  const once = await edges(lead)
+  expect(await edges(lead.map((value) => 2 * value + 1))).toEqual(once)
+  // What the network itself is shown stays the same too.
+  seen[0]!.forEach((value, i) => {
+    expect(Math.abs(value - seen[1]![i]!)).toBeLessThan(1e-6)
+  })
 })
 
 test('joins windows of a long recording without a seam', async () => {

@@ -23,7 +23,7 @@ export async function classProbabilities(
   models: Models
 ): Promise<ClassProbabilities[]> {
   const order = classOrder(models.manifest(ROLE))
-  const resampled = leads.map((lead) => toNetworkRate(lead, rateHz))
+  const resampled = leads.map((lead) => atUsualGain(toNetworkRate(lead, rateHz)))
   const jobs = resampled.flatMap((lead, index) => {
     const starts = windowStarts(lead.length)
     return ownerOf(starts, lead.length).map((owner) => ({ ...owner, index, start: starts[owner.window]! }))
@@ -46,6 +46,20 @@ export async function classProbabilities(
     }
   }
   return answers
+}
+
+/** Mean absolute deviation of a usual lead, mV; under the least one there is no signal to speak of. */
+const USUAL_MV = 0.15
+const LEAST_MV = 1e-4
+
+/**
+ * The lead at the size of a usual one. The graph divides by the size of its window plus a small constant; without this step
+ * that constant would let the gain of the recording move an edge (by up to 20 ms in a lead of 0.1 mV).
+ */
+function atUsualGain(lead: Float64Array): Float64Array {
+  const mean = lead.reduce((sum, value) => sum + value, 0) / lead.length
+  const size = lead.reduce((sum, value) => sum + Math.abs(value - mean), 0) / lead.length
+  return size > LEAST_MV ? lead.map((value) => ((value - mean) * USUAL_MV) / size) : lead
 }
 
 /** The row of each class in the output, as the manifest names them. */
