@@ -32,3 +32,9 @@ test('codes are those of the tables of fhir-profiles, and PR has no LOINC until 
   expect([...systems].sort()).toEqual(['http://loinc.org', 'urn:iso:std:iso:11073:10101'])
   expect(CATALOGUE.find(({ id }) => id === 'pr.interval')?.code?.code).toBe('146944')
 })
+
+test('P and QRS over all leads are judged by our own interval first, QTc by the published one', () => {
+  const first = (id: string) => CATALOGUE.find((one) => one.id === id)!.interval![0]!.source
+  for (const id of ['p.duration', 'qrs.duration', 'p.terminal-force']) expect(first(id)).toContain('own measurement')
+  expect(first('qt.fridericia')).toContain('Rautaharju')
+})

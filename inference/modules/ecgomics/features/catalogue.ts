@@ -10,11 +10,21 @@ import { INTERVALS } from './definitions/intervals.ts'
 import { LEAD_MORPHOLOGY, RECORDING_MORPHOLOGY } from './definitions/morphology.ts'
 import { VOLTAGES } from './definitions/voltages.ts'
 
-/** A published interval stays first; ours stands where none is published, and behind it where one is. */
+/**
+ * Marks over all leads make P and QRS longer than the single lead by which the published limits were read (Kligfield P et al.
+ * 2007, AHA/ACC/HRS part I, section on global intervals): of our NORM tracings 55 % lie above 120 ms of P and 14 % above 110 ms
+ * of QRS. Here our own interval comes first and the published one stands behind it.
+ */
+const OWN_FIRST = new Set(['p.duration', 'qrs.duration', 'p.terminal-force'])
+
+/** Whoever wants one interval takes the first that holds for the person: the published one, except for those above. */
 const withOwnInterval = (definition: FeatureDefinition): FeatureDefinition => {
   const { intervals, source } = REFERENCE_INTERVALS
   const measured = intervals[definition.id]?.map(({ low, high, sex, n }) => ({ low, high, sex, n, source }))
-  return measured ? { ...definition, interval: [...(definition.interval ?? []), ...measured] } : definition
+  if (!measured) return definition
+  const published = definition.interval ?? []
+  const interval = OWN_FIRST.has(definition.id) ? [...measured, ...published] : [...published, ...measured]
+  return { ...definition, interval }
 }
 
 /**
