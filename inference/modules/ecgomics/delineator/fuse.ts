@@ -9,7 +9,7 @@ const EDGES = ['onset', 'peak', 'offset'] as const
  * Which path is believed for a wave; the other one speaks where it saw nothing.
  *
  * Measured on LUDB 131-150 with a network trained on 1-130 (on 1-130 itself it would judge its own lessons). SD of the edge
- * error in ms, network against classical: P 13.6 and 10.1 / 14.0 and 12.5, QRS 6.8 and 9.1 / 7.4 and 9.0, T 17.7 and 18.7 /
+ * error in ms, network against classical: P 13.7 and 10.1 / 14.0 and 12.5, QRS 7.1 and 9.2 / 7.4 and 9.0, T 17.3 and 18.5 /
  * 22.8 and 20.1; and no P in fibrillation that it had not seen, where the classical path set some.
  */
 export const LEADING: Record<WaveName, DelineationPath> = { p: 'network', qrs: 'network', t: 'network' }
