@@ -8,7 +8,9 @@ const WITHIN_MS = 120_000
 const LOOK_EVERY_MS = 100
 const { topicPrefix, groupPrefix } = KAFKA_BUS_DEFAULTS
 /** What follows from a recorded message. */
-const STEPS = consumerGroups([{ id: 'pocket-k', topics: ['events.recorded'] }]).filter(({ topic }) => topic.startsWith('events.'))
+const STEPS = consumerGroups([{ id: 'pocket-k', topics: ['events.recorded'] }]).filter(({ topic }) =>
+  topic.startsWith('events.')
+)
 
 /**
  * Looks into the engines from outside. `recovered` resolves when nothing that was taken before that instant waits any more:
