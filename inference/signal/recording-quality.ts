@@ -100,7 +100,7 @@ export function assessRecording(leads: readonly NamedLead[], rateHz: number): Re
 }
 
 function oneLead(samples: Float64Array, rateHz: number): { verdict: QualityVerdict; reasons: string[] } {
-  const present = samples.filter(Number.isFinite)
+  const present = finiteOf(samples)
   if (present.length === 0 || present.length < samples.length * (1 - MOST_MISSING)) {
     return { verdict: 'unacceptable', reasons: ['non-finite'] }
   }
@@ -109,6 +109,12 @@ function oneLead(samples: Float64Array, rateHz: number): { verdict: QualityVerdi
   const noise = kurtosis(meanDecomposition(present, rateHz)) < RECORDING_LIMITS.kurtosis ? ['like-noise'] : []
   const reserved = verdict === 'acceptable' && gaps.length + noise.length > 0
   return { verdict: reserved ? 'limited' : verdict, reasons: [...gaps, ...reasons, ...noise] }
+}
+
+/** The samples that are there; the very array where none is missing. */
+function finiteOf(samples: Float64Array): Float64Array {
+  for (let i = 0; i < samples.length; i++) if (!Number.isFinite(samples[i]!)) return samples.filter(Number.isFinite)
+  return samples
 }
 
 /** What only several leads show: that they contradict each other, exchanged arms, and stimuli of a pacemaker. */

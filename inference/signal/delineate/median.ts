@@ -5,7 +5,30 @@ export function median(values: readonly number[]): number {
   return sorted.length % 2 === 1 ? sorted[half]! : (sorted[half - 1]! + sorted[half]!) / 2
 }
 
-/** The value below which the part `q` (0..1) of the values lies; 0 for none. Sorts a copy. */
+/**
+ * The value below which the part `q` (0..1) of the values lies; 0 for none. Works on a copy, by selection (Hoare 1961, Find):
+ * one value is wanted, so there is no need to sort the rest.
+ */
 export function quantile(values: Float64Array, q: number): number {
-  return Float64Array.from(values).sort()[Math.floor(q * (values.length - 1))] ?? 0
+  const a = Float64Array.from(values)
+  const wanted = Math.floor(q * (a.length - 1))
+  let low = 0
+  let high = a.length - 1
+  while (low < high) {
+    const pivot = a[(low + high) >> 1]!
+    let i = low
+    let j = high
+    while (i <= j) {
+      while (a[i]! < pivot) i++
+      while (a[j]! > pivot) j--
+      if (i > j) break
+      const swapped = a[i]!
+      a[i++] = a[j]!
+      a[j--] = swapped
+    }
+    if (wanted <= j) high = j
+    else if (wanted >= i) low = i
+    else break
+  }
+  return a[wanted] ?? 0
 }

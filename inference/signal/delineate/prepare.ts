@@ -137,27 +137,43 @@ const SPIKE_STRIDE = 5
  * around it becomes that median. The top of a narrow R may be cut by a little as well, which nothing here measures.
  */
 function withoutSpikes(samples: Float64Array): Float64Array {
-  const middle = runningMedian(samples, SPIKE_SAMPLES)
+  const last = samples.length - SPIKE_SAMPLES
   const away = new Float64Array(Math.floor(samples.length / SPIKE_STRIDE))
-  for (let i = 0; i < away.length; i++) away[i] = Math.abs(samples[i * SPIKE_STRIDE]! - middle[i * SPIKE_STRIDE]!)
+  for (let i = 0; i < away.length; i++) {
+    const at = i * SPIKE_STRIDE
+    away[i] = at < SPIKE_SAMPLES || at >= last ? 0 : Math.abs(samples[at]! - medianAround(samples, at))
+  }
   const limit = SPIKE_TIMES * quantile(away, SPIKE_QUANTILE)
-  return samples.map((value, i) => (Math.abs(value - middle[i]!) > limit ? middle[i]! : value))
-}
-
-/** Median of the samples within `reach` to either side; the outermost samples as they are. */
-function runningMedian(samples: Float64Array, reach: number): Float64Array {
   const out = Float64Array.from(samples)
-  const window = new Float64Array(2 * reach + 1)
-  for (let i = reach; i < samples.length - reach; i++) {
-    for (let k = 0; k < window.length; k++) {
-      const value = samples[i - reach + k]!
-      let at = k
-      for (; at > 0 && window[at - 1]! > value; at--) window[at] = window[at - 1]!
-      window[at] = value
-    }
-    out[i] = window[reach]!
+  for (let i = SPIKE_SAMPLES; i < last; i++) {
+    if (!standsOut(samples, i, limit)) continue
+    const middle = medianAround(samples, i)
+    if (Math.abs(samples[i]! - middle) > limit) out[i] = middle
   }
   return out
+}
+
+/** Whether the sample lies farther than `limit` from any neighbour: else it cannot lie so far from their median. */
+function standsOut(samples: Float64Array, at: number, limit: number): boolean {
+  const value = samples[at]!
+  for (let k = at - SPIKE_SAMPLES; k <= at + SPIKE_SAMPLES; k++) {
+    const away = samples[k]! - value
+    if (away > limit || away < -limit) return true
+  }
+  return false
+}
+
+const neighbours = new Float64Array(2 * SPIKE_SAMPLES + 1)
+
+/** Median of the samples within SPIKE_SAMPLES to either side. */
+function medianAround(samples: Float64Array, centre: number): number {
+  for (let k = 0; k < neighbours.length; k++) {
+    const value = samples[centre - SPIKE_SAMPLES + k]!
+    let at = k
+    for (; at > 0 && neighbours[at - 1]! > value; at--) neighbours[at] = neighbours[at - 1]!
+    neighbours[at] = value
+  }
+  return neighbours[SPIKE_SAMPLES]!
 }
 
 /** Central difference over +/- `reach` samples, per second. */

@@ -98,7 +98,9 @@ function levelled(
     n++
   }
   const level = n > 0 ? sum / n : Number.NaN
-  return lead.slice(from, from + length).map((value) => value - level)
+  const beat = lead.slice(from, from + length)
+  for (let i = 0; i < beat.length; i++) beat[i] = beat[i]! - level
+  return beat
 }
 
 /** Sample by sample the median of the beats that have it; NaN where fewer than half do. */
@@ -169,17 +171,23 @@ function extremumNear(
  * the root of their number, times 1.253 (the median's loss against the mean for normal noise).
  */
 function noiseOf(beats: readonly Float64Array[], { trace, waves }: { trace: Float64Array; waves: BeatWaves }): number {
-  const from = waves.t?.offset ?? trace.length * 0.85
+  const from = Math.max(0, Math.min(Math.ceil(waves.t?.offset ?? trace.length * 0.85), trace.length - 2))
   let squares = 0
   let n = 0
   for (const beat of beats) {
-    const rest = Array.from({ length: trace.length }, (_, i) => i)
-      .slice(Math.min(Math.ceil(from), trace.length - 2))
-      .map((i) => beat[i]! - trace[i]!)
-      .filter(Number.isFinite)
-    const level = rest.reduce((sum, value) => sum + value, 0) / rest.length
-    for (const value of rest) squares += (value - level) ** 2
-    n += Math.max(0, rest.length - 1)
+    let count = 0
+    let sum = 0
+    let own = 0
+    for (let i = from; i < trace.length; i++) {
+      const away = beat[i]! - trace[i]!
+      if (!Number.isFinite(away)) continue
+      count++
+      sum += away
+      own += away * away
+    }
+    if (count === 0) continue
+    squares += own - (sum * sum) / count
+    n += count - 1
   }
-  return n > 0 ? (1.253 * Math.sqrt(squares / n)) / Math.sqrt(beats.length) : Number.NaN
+  return n > 0 ? (1.253 * Math.sqrt(Math.max(0, squares) / n)) / Math.sqrt(beats.length) : Number.NaN
 }

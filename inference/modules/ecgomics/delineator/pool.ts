@@ -12,7 +12,8 @@ export function poolOverLeads(leads: readonly ClassProbabilities[], own: number)
   const pooled = leads.map((): Partial<ClassProbabilities> => ({}))
   for (const name of CLASSES) {
     const mean = new Float32Array(leads[0]![name].length)
-    for (const lead of leads) for (let i = 0; i < mean.length; i++) mean[i]! += lead[name][i]! / leads.length
+    for (const { [name]: row } of leads)
+      for (let i = 0; i < mean.length; i++) mean[i] = mean[i]! + row[i]! / leads.length
     leads.forEach((lead, n) => {
       const row = Float32Array.from(lead[name])
       for (let i = 0; i < row.length; i++) row[i] = own * row[i]! + (1 - own) * mean[i]!
