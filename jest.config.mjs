@@ -5,7 +5,7 @@
  */
 const LONG = [
   '/server/cli/',
-  '/test/integration/(arrivals|alerts|metrics|backup|retention|observability|mirror|access-)',
+  '/test/integration/(arrivals|alerts|metrics|backup|retention|observability|mirror|access-|ecg-)',
   '/test/chaos/(kill|full-disk|clock|torn-acknowledged)\\.test',
   '/test/chaos/a1/',
   '/docker/image',
@@ -15,7 +15,9 @@ const LONG = [
   '/test/fuzz/',
   '/test/hostile/(redos|static-rules|queries|inflated|associations)',
   '/server/app/upgrade',
-  '/crash\\.test'
+  '/crash\\.test',
+  // Figures on the data folder.
+  '\\.data\\.test'
 ]
 const onlyLong = process.env.TEST_LONG === '1'
 /** Suites against other people's engines; test/peers/run.mjs installs these and runs them. */

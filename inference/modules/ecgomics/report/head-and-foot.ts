@@ -74,7 +74,7 @@ export function reportHead(
 /** What was done to the signal, the legend of the colours, and the sentence. */
 export function reportFoot(
   { parameters, disagreement }: EcgMeasurement,
-  filters: EcgomicsInput['filters'],
+  { filters, paperStartS }: { filters: EcgomicsInput['filters']; paperStartS: number },
   box: Box
 ): Item[] {
   const { filter, lowHz, highHz, mainsHz, detector, delineator, bootstrapDraws } = parameters
@@ -86,7 +86,8 @@ export function reportFoot(
   const paths = worst
     ? `two delineations differ most at ${worst.wave} ${worst.edge}: median ${worst.medianMs.toFixed(0)} ms`
     : undefined
-  const drawn = 'paper shows the tracing as recorded, 25 mm/s, 10 mm/mV'
+  const since = paperStartS > 0 ? ` from second ${paperStartS}` : ''
+  const drawn = `paper shows the tracing as recorded${since}, 25 mm/s, 10 mm/mV`
   const how = [
     drawn,
     source,

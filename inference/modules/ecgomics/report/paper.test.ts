@@ -2,7 +2,7 @@ import type { Delineation } from '../../../signal/delineation.ts'
 import type { EcgomicsInput } from '../types.ts'
 import type { Drawing, Item } from './drawing.ts'
 import { cellsOf } from './layout.ts'
-import { ecgPaper, MM_PER_MV, MM_PER_SECOND } from './paper.ts'
+import { ecgPaper, MM_PER_MV, MM_PER_SECOND, paperStartS } from './paper.ts'
 import { toPdf } from './pdf.ts'
 import { toSvg } from './svg.ts'
 import { penStrokes } from './trace.ts'
@@ -74,6 +74,24 @@ test('marks stand where the wave begins and ends, in its colour; one outside of 
   const bars = items.filter((item) => item.kind === 'rect')
   expect(bars).toHaveLength(1)
   expect(bars[0]).toMatchObject({ x: box.x + 65, width: 2.5 })
+})
+
+test('of a long recording the paper shows the stretch that was delineated', () => {
+  const qrs = (at: number) => ({ qrs: { onset: at - 25, peak: at, offset: at + 25, path: 'classical' as const } })
+  const beats = [300, 30_000, 30_500]
+  const global = [{}, qrs(30_000), qrs(30_500)]
+  const delineation = { ...unmarked, beats, leads: [global], global }
+  const samples = new Float64Array(60_000)
+  samples[30_000] = 1
+  expect(paperStartS(delineation, samples.length)).toBe(59)
+  const items = ecgPaper(ecg(['I'], samples), { delineation }, box)
+  const ys = traces(items)[0]!.runs[0]!.filter((_, i) => i % 2 === 1)
+  expect(Math.max(...ys) - Math.min(...ys)).toBeCloseTo(MM_PER_MV, 9)
+  expect(items.filter((item) => item.kind === 'rect').map(({ x }) => x)).toEqual([
+    expect.closeTo(box.x + 15 + (59.95 - 59) * MM_PER_SECOND, 9),
+    expect.closeTo(box.x + 15 + (60.95 - 59) * MM_PER_SECOND, 9)
+  ])
+  expect(paperStartS({ ...delineation, global: [qrs(300), {}, {}] }, samples.length)).toBe(0)
 })
 
 describe('a drawing', () => {

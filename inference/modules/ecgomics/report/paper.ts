@@ -28,16 +28,17 @@ export function ecgPaper(
   box: Box
 ): Item[] {
   const { rows, cells } = cellsOf(leads.map(({ name }) => name))
+  const startS = paperStartS(delineation, leads[0]?.samples.length ?? 0)
   const rowHeight = box.height / rows
   const items: Item[] = [{ kind: 'grid', ...box, fine: FINE, strong: STRONG }]
   for (let row = 0; row < rows; row++) items.push(calibrationPulse(box.x + 4, box.y + (row + 0.5) * rowHeight))
   for (const cell of cells) {
     const { samples, name, derived } = leads[cell.lead]!
-    const span = { from: Math.round(cell.fromS * rateHz), to: Math.round(cell.toS * rateHz) }
+    const span = { from: Math.round((startS + cell.fromS) * rateHz), to: Math.round((startS + cell.toS) * rateHz) }
     const baseY = box.y + (cell.row + 0.5) * rowHeight
     const level = restingLevel(samples, span)
     const place = {
-      toX: (sample: number) => box.x + CALIBRATION_MM + (sample / rateHz) * MM_PER_SECOND,
+      toX: (sample: number) => box.x + CALIBRATION_MM + (sample / rateHz - startS) * MM_PER_SECOND,
       toY: (value: number) => baseY - (value - level) * MM_PER_MV
     }
     const clip = {
@@ -56,6 +57,17 @@ export function ecgPaper(
       items.push(...globalBars(delineation.global, span, { toX: place.toX, y: box.y + box.height - 1.6 }))
   }
   return items
+}
+
+/**
+ * Second of the recording at which the paper begins: 0, or, of a recording that was delineated elsewhere (the most regular
+ * stretch of a long one), just before the first beat that has marks.
+ */
+export function paperStartS({ global, beats, rateHz }: EcgMeasurement['delineation'], length: number): number {
+  const first = global.findIndex(({ qrs }) => qrs !== undefined)
+  if (first < 0 || beats[first]! < PAPER_SECONDS * rateHz) return 0
+  const latest = Math.floor(length / rateHz - PAPER_SECONDS)
+  return Math.max(0, Math.min(latest, Math.floor(beats[first]! / rateHz - 0.5)))
 }
 
 function calibrationPulse(x: number, baseY: number): Item {

@@ -2,7 +2,7 @@ import { CATALOGUE } from '../features/catalogue.ts'
 import type { EcgMeasurement, EcgomicsInput } from '../types.ts'
 import { type Drawing, QUIET, WAVE_COLOURS } from './drawing.ts'
 import { reportFoot, reportHead } from './head-and-foot.ts'
-import { ecgPaper, PAPER_WIDTH_MM } from './paper.ts'
+import { ecgPaper, PAPER_WIDTH_MM, paperStartS } from './paper.ts'
 import { toPdf } from './pdf.ts'
 import { toSvg } from './svg.ts'
 import { dimensionTables } from './tables.ts'
@@ -29,6 +29,7 @@ export async function buildReport(
 
 function reportDrawing(input: EcgomicsInput, measurement: EcgMeasurement): Drawing {
   const column = { x: LEFT_MM, width: PAPER_WIDTH_MM }
+  const startS = paperStartS(measurement.delineation, input.leads[0]?.samples.length ?? 0)
   return {
     widthMm: PAGE.width,
     heightMm: PAGE.height,
@@ -43,7 +44,7 @@ function reportDrawing(input: EcgomicsInput, measurement: EcgMeasurement): Drawi
         { sex: input.sex, changes: measurement.changes?.features },
         { ...column, y: 139, height: 60 }
       ),
-      ...reportFoot(measurement, input.filters, { ...column, y: 200, height: 7 })
+      ...reportFoot(measurement, { filters: input.filters, paperStartS: startS }, { ...column, y: 200, height: 7 })
     ]
   }
 }
