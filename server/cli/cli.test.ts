@@ -146,4 +146,24 @@ describe('hisbundle', () => {
     )
     expect((await world.search('RiskAssessment?_count=1')).length).toBe(before)
   })
+
+  test('infer runs by the policy of the call, records it, and refuses what the module does not know', async () => {
+    const ecg = file(
+      'policy.hl7',
+      cartEcg(
+        patient,
+        simulateEcg({ seed: 4 }),
+        { filler: 'E2', acquiredAt: new Date() },
+        header(['ORU', 'W01', 'ORU_R01'], 'E2')
+      )
+    )
+    const parameters = { filter: 'band-pass', lowHz: 0.5, highHz: 40, delineator: 'classical', leads: ['II'] }
+    const { code, out } = await hisbundle('infer', 'ecgomics', ecg, '--policy', JSON.stringify({ parameters }))
+    expect(code).toBe(0)
+    for (const said of ['band-pass', 'classical']) expect(out).toContain(`"${said}"`)
+    const refused = await hisbundle('infer', 'ecgomics', ecg, '--policy', '{"parameters":{"filter":"magic"}}')
+    expect(refused.code).toBe(1)
+    expect(refused.err).toContain('modules.ecgomics.policy.parameters.filter')
+    expect((await hisbundle('infer', 'ecgomics', ecg, '--policy', '[1]')).code).toBe(2)
+  })
 })

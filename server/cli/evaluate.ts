@@ -4,13 +4,13 @@ import { withModule } from './module-runtime.ts'
 
 export const evaluate: Command = {
   name: 'evaluate',
-  usage: 'evaluate <module> --data DIR [--include-training] [--json]',
+  usage: 'evaluate <module> --data DIR [--policy JSON] [--include-training] [--json]',
   summary: 'score a module on a labelled folder: metrics with intervals, calibration, subgroups, refusals',
   async run(args) {
-    const { positional, options } = parseArgs(args, { flags: ['json', 'include-training'], values: ['data'] })
+    const { positional, options } = parseArgs(args, { flags: ['json', 'include-training'], values: ['data', 'policy'] })
     const dir = optionText(options, 'data')
     if (!dir) throw new UsageError('name a folder with --data')
-    return withModule(positional[0], async (module, runtime, policy) => {
+    const work: Parameters<typeof withModule<number>>[1] = async (module, runtime, policy) => {
       const result = await evaluateModule(module, dir, {
         runtime,
         policy,
@@ -23,7 +23,8 @@ export const evaluate: Command = {
       if (options.json) process.stdout.write(`${JSON.stringify(result)}\n`)
       else print(result)
       return 0
-    })
+    }
+    return withModule(positional[0], work, optionText(options, 'policy'))
   }
 }
 

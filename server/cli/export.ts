@@ -22,13 +22,13 @@ type Write = (tracings: AsyncIterable<ExportedTracing>) => Promise<void>
 export const exportCommand: Command = {
   name: 'export',
   usage:
-    'export ecgomics --out DIR|FILE [--format csv|parquet] [--wide] [--key-file FILE] [--from T] [--to T] [--url URL | --data DIR] [--json]',
+    'export ecgomics --out DIR|FILE [--format csv|parquet] [--wide] [--key-file FILE] [--from T] [--to T] [--url URL | --data DIR [--policy JSON]] [--json]',
   summary:
     "the features of a server's tracings, or of a folder of recordings, as a table for research: people as keyed hashes, no dates",
   async run(args) {
     const { positional, options } = parseArgs(args, {
       flags: ['wide', 'json'],
-      values: ['out', 'format', 'from', 'to', 'key-file', 'url', 'data']
+      values: ['out', 'format', 'from', 'to', 'key-file', 'url', 'data', 'policy']
     })
     if (positional.length !== 1 || positional[0] !== 'ecgomics') throw new UsageError('what can be exported: ecgomics')
     const { path, format } = target(options)
@@ -41,7 +41,7 @@ export const exportCommand: Command = {
     if (dir === undefined) await fromServer(options, pseudonym, write)
     else if (options['from'] || options['to'] || options['url'])
       throw new UsageError('--data goes without --from, --to and --url')
-    else await fromFolder(dir, { pseudonym, counts, write })
+    else await fromFolder(dir, { pseudonym, counts, write, policyText: optionText(options, 'policy') })
     if (options['json']) process.stdout.write(`${JSON.stringify({ out: path, format, ...counts })}\n`)
     else process.stdout.write(`${counts.tracings} tracings written to ${path}${skippedText(counts.skipped)}\n`)
     return 0
@@ -60,22 +60,30 @@ const fromServer = (options: ParsedArgs['options'], pseudonym: Pseudonym, write:
 
 const fromFolder = (
   dir: string,
-  { pseudonym, counts, write }: { pseudonym: Pseudonym; counts: Counts; write: Write }
+  {
+    pseudonym,
+    counts,
+    write,
+    policyText
+  }: { pseudonym: Pseudonym; counts: Counts; write: Write; policyText: string | undefined }
 ): Promise<void> =>
-  withModule('ecgomics', (module, runtime, policy) =>
-    write(
-      tracingsInFolder(dir, {
-        module,
-        runtime,
-        policy,
-        pseudonym,
-        read: readRecording,
-        onSkipped(file, code) {
-          counts.skipped[code] = (counts.skipped[code] ?? 0) + 1
-          process.stderr.write(`${file}: ${code}\n`)
-        }
-      })
-    )
+  withModule(
+    'ecgomics',
+    (module, runtime, policy) =>
+      write(
+        tracingsInFolder(dir, {
+          module,
+          runtime,
+          policy,
+          pseudonym,
+          read: readRecording,
+          onSkipped(file, code) {
+            counts.skipped[code] = (counts.skipped[code] ?? 0) + 1
+            process.stderr.write(`${file}: ${code}\n`)
+          }
+        })
+      ),
+    policyText
   )
 
 async function* rowsOf(tracings: AsyncIterable<ExportedTracing>, wide: boolean, counts: Counts): AsyncIterable<Row> {
