@@ -10,6 +10,10 @@ const CALIBRATION_MM = 15
 /** A trace may leave its row by this much before it is cut, as on paper. */
 const OVERHANG_MM = 10
 
+/** R waves stand up higher than S waves hang down: the base line lies below the middle, and the first row has room above. */
+const BASE_IN_ROW = 0.58
+const HEADROOM_MM = 4
+
 const FINE = { colour: '#f3c9c6', widthMm: 0.06 }
 const STRONG = { colour: '#e79f99', widthMm: 0.14 }
 const PEN = { colour: INK, widthMm: 0.22 }
@@ -29,13 +33,14 @@ export function ecgPaper(
 ): Item[] {
   const { rows, cells } = cellsOf(leads.map(({ name }) => name))
   const startS = paperStartS(delineation, leads[0]?.samples.length ?? 0)
-  const rowHeight = box.height / rows
+  const rowHeight = (box.height - HEADROOM_MM) / rows
+  const baseOf = (row: number): number => box.y + HEADROOM_MM + (row + BASE_IN_ROW) * rowHeight
   const items: Item[] = [{ kind: 'grid', ...box, fine: FINE, strong: STRONG }]
-  for (let row = 0; row < rows; row++) items.push(calibrationPulse(box.x + 4, box.y + (row + 0.5) * rowHeight))
+  for (let row = 0; row < rows; row++) items.push(calibrationPulse(box.x + 4, baseOf(row)))
   for (const cell of cells) {
     const { samples, name, derived } = leads[cell.lead]!
     const span = { from: Math.round((startS + cell.fromS) * rateHz), to: Math.round((startS + cell.toS) * rateHz) }
-    const baseY = box.y + (cell.row + 0.5) * rowHeight
+    const baseY = baseOf(cell.row)
     const level = restingLevel(samples, span)
     const place = {
       toX: (sample: number) => box.x + CALIBRATION_MM + (sample / rateHz - startS) * MM_PER_SECOND,
