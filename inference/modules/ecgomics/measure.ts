@@ -6,8 +6,9 @@ import { medianBeat } from '../../signal/median-beat/median-beat.ts'
 import { assessLeads, withBeats } from '../../signal/recording-quality.ts'
 import { delineateBy, overWhole } from './delineation.ts'
 import { extractFeatures } from './features/extract.ts'
-import { filtered, prepare } from './prepare.ts'
-import { shapeSpan } from './span.ts'
+import { isMeasurable, mainsHzOf } from './mains.ts'
+import { filtered, prepare, withoutMains } from './prepare.ts'
+import { shapeSpan, WHOLE_SECONDS } from './span.ts'
 import type { EcgMeasurement, EcgomicsInput, EcgomicsParameters, EcgQuality } from './types.ts'
 
 /**
@@ -15,27 +16,36 @@ import type { EcgMeasurement, EcgomicsInput, EcgomicsParameters, EcgQuality } fr
  * what `prepare` makes of the input. Beats are found over the whole recording; waves are delineated in all of a short one and
  * in the most regular 30 s of a long one, so that memory does not grow with the length beyond the samples themselves.
  *
+ * `mainsHz: 'auto'` is decided here by the spectrum; the measurement's parameters say what was taken out.
+ *
  * @param input passed the gate
  * @param judged verdict on the leads, where the gate has given it already
  * @throws AppError of the runtime when a worker fails; a model that cannot run is no error (`delineated-without-network`)
  */
 export async function measure(
   input: EcgomicsInput,
-  parameters: EcgomicsParameters,
+  asking: EcgomicsParameters,
   models: Models,
   judged?: EcgQuality
 ): Promise<EcgMeasurement> {
-  const asked = prepare(input, parameters)
+  const asked = prepare(input, asking)
   const { leads, rateHz } = asked
   const byLead = judged ?? assessLeads(leads, rateHz)
-  const usable = leads.map((_, i) => i).filter((i) => byLead.leads[i]!.verdict !== 'unacceptable')
-  const samples = usable.map((i) => leads[i]!.samples)
+  const parameters = { ...asking, mainsHz: mainsHzOf(asked, asking) }
+  const usable = leads
+    .map((_, i) => i)
+    .filter((i) => isMeasurable(byLead.leads[i]!, leads[i]!.samples, { rateHz, mainsHz: parameters.mainsHz }))
+  const raw = usable.map((i) => leads[i]!.samples)
+  const length = leads[0]?.samples.length ?? 0
+  // Mains makes like beats unlike; but a long recording is not copied, and is cleaned where it is delineated.
+  const isShort = length <= WHOLE_SECONDS * rateHz
+  const samples = isShort ? raw.map((lead) => withoutMains(lead, rateHz, parameters)) : raw
+  const filters = isShort ? { ...parameters, mainsHz: 0 as const } : parameters
   const { beats: found, bsqi } = detectBeats(samples, rateHz, { detector: parameters.detector })
   const beats = classBeats(samples, rateHz, found, { paced: input.paced === true })
 
-  const length = leads[0]?.samples.length ?? 0
   const span = shapeSpan(length, rateHz, beats)
-  const clean = samples.map((lead) => filtered(lead.subarray(span.from, span.to), rateHz, parameters))
+  const clean = samples.map((lead) => filtered(lead.subarray(span.from, span.to), rateHz, filters))
   const part = beatsOf(beats, span)
   const { delineation, disagreement, withoutNetwork } = await delineateBy(
     parameters.delineator,

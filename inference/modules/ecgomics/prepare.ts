@@ -20,16 +20,13 @@ export function prepare(input: EcgomicsInput, { leads, window }: EcgomicsParamet
 }
 
 /**
- * One lead as waves are looked for in it: without baseline, or in a band, and without mains where the site says which.
+ * One lead as waves are looked for in it: without mains, and without baseline or in a band.
  *
  * @param samples mV; NaN where missing, and then missing in the result
  */
-export function filtered(
-  samples: Float64Array,
-  rateHz: number,
-  { filter, lowHz, highHz, mainsHz }: EcgomicsParameters
-): Float64Array {
-  const clean = mainsHz > 0 && mainsHz < rateHz / 2 ? filterZeroPhase([notch(mainsHz, rateHz)], samples) : samples
+export function filtered(samples: Float64Array, rateHz: number, parameters: EcgomicsParameters): Float64Array {
+  const { filter, lowHz, highHz } = parameters
+  const clean = withoutMains(samples, rateHz, parameters)
   switch (filter) {
     case 'mean-decomposition':
       return meanDecomposition(clean, rateHz)
@@ -40,6 +37,16 @@ export function filtered(
     default:
       return filter satisfies never
   }
+}
+
+/** The very samples where no mains is to be taken out; `auto` is decided before (`mainsOf`). */
+export function withoutMains(
+  samples: Float64Array,
+  rateHz: number,
+  { mainsHz }: Pick<EcgomicsParameters, 'mainsHz'>
+): Float64Array {
+  if (mainsHz === 'auto' || mainsHz === 0 || mainsHz >= rateHz / 2) return samples
+  return filterZeroPhase([notch(mainsHz, rateHz)], samples)
 }
 
 const bandPass = (lowHz: number, highHz: number, rateHz: number): Section[] =>

@@ -33,7 +33,7 @@ export interface EcgomicsParameters {
   filter: 'mean-decomposition' | 'band-pass' | 'none'
   lowHz: number
   highHz: number
-  mainsHz: 0 | 50 | 60
+  mainsHz: 'auto' | 0 | 50 | 60
   detector: 'energy' | 'gradient'
   delineator: 'fused' | 'classical' | 'network'
   /** Lead names to be measured; empty: all ECG leads. */
