@@ -1,7 +1,9 @@
 /**
  * Writes inference/modules/ecgomics/norms/within-person.json: how much one person's ECG varies between tracings, from the
- * people of PTB-XL (folds 1-8) who have two or more. `env node scripts/ecgomics-within-person.ts ../shared/data/ecg/ptbxl`
+ * people of PTB-XL (folds 1-8) who have two or more. A record that is another one over again (samples alike to the last bit: three
+ * pairs are) is no second tracing. `env node scripts/ecgomics-within-person.ts ../shared/data/ecg/ptbxl`
  */
+import { createHash } from 'node:crypto'
 import { readFileSync, writeFileSync } from 'node:fs'
 import { join } from 'node:path'
 import { parse } from 'csv-parse/sync'
@@ -63,7 +65,14 @@ export function withinPerson(
 
 async function main(dir: string): Promise<void> {
   const rows = parse(readFileSync(join(dir, 'ptbxl_database.csv')), { columns: true }) as Record<string, string>[]
-  const byPerson = Map.groupBy(rows, ({ patient_id }) => patient_id!)
+  const seen = new Set<string>()
+  const distinct = rows.filter(({ filename_hr }) => {
+    const digest = createHash('sha256')
+      .update(readFileSync(join(dir, `${filename_hr}.dat`)))
+      .digest('hex')
+    return !seen.has(digest) && seen.add(digest)
+  })
+  const byPerson = Map.groupBy(distinct, ({ patient_id }) => patient_id!)
   const repeated = [...byPerson.values()].filter((records) => records.length > 1)
   const runtime = createRuntime({ modules: [], workers: 1 })
   await runtime.start()
