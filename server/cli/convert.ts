@@ -48,7 +48,7 @@ export const convert: Command = {
 /** @throws UsageError for a text that is no ISO 8601 instant */
 function startedAt(file: RecordingFile, text: string | undefined): RecordingFile {
   if (text === undefined) return file
-  if (!/T.*(Z|[+-]\d{2}:\d{2})$/.test(text) || Number.isNaN(Date.parse(text))) {
+  if (!text.includes('T') || !/(?:Z|[+-]\d{2}:\d{2})$/.test(text) || Number.isNaN(Date.parse(text))) {
     throw new UsageError('--acquired-at wants an ISO 8601 time with offset')
   }
   const acquiredAt = { instant: new Date(text).toISOString(), text, precision: 'second' as const }

@@ -38,10 +38,24 @@ const shapeOf = (text: string): string =>
 function matching(source: string, flags: string): string[] {
   const plain = [' ', 'a', '0', '-', '\\', '.', '\n', '"', '<', '(']
   try {
-    const expression = new RegExp(source, flags.replace(/[gy]/g, ''))
+    const expression = new RegExp(drawable(source, flags), flags.replace(/[gy]/g, ''))
     return [...fc.sample(fc.stringMatching(expression), { numRuns: SAMPLES, seed: 39 }), ...plain]
   } catch {
     // Look-behind and the like are beyond the generator: then the letters of the pattern themselves.
     return [...plain, ...new Set(source)].filter((text) => text.length > 0)
   }
+}
+
+/**
+ * The generator draws printable ASCII for a negated class and filters: of a class that leaves none of it out it would draw
+ * for ever. One letter that such a class takes stands for it.
+ */
+function drawable(source: string, flags: string): string {
+  return source.replace(/\[\^(?:[^\]\\]|\\.)*\]/g, (negated) => {
+    const taken = new RegExp(negated, flags.replace(/[gy]/g, ''))
+    const codes = Array.from({ length: 0x10000 }, (_, code) => code)
+    if (codes.slice(0x20, 0x7f).some((code) => taken.test(String.fromCharCode(code)))) return negated
+    const code = codes.find((one) => taken.test(String.fromCharCode(one)))
+    return code === undefined ? negated : `\\u${code.toString(16).padStart(4, '0')}`
+  })
 }
