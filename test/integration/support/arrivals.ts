@@ -110,6 +110,15 @@ function nameOf(resource: { resourceType: string; id: string } & Record<string, 
   return `${resource.resourceType}:${known ?? ''}:${code}:${resource.resourceType === 'RiskAssessment' || resource.resourceType === 'DiagnosticReport' || resource.resourceType === 'Observation' ? based : ''}`
 }
 
+/** A drawn page names its person inside of the attachment: the SVG is compared as text, the PDF of it as a page. */
+function readable(value: object): object {
+  const { contentType, data } = value as { contentType?: string; data?: string }
+  if (typeof data !== 'string') return value
+  if (contentType === 'application/pdf') return { contentType, data: '(the page)' }
+  if (contentType !== 'image/svg+xml') return value
+  return { contentType, data: Buffer.from(data, 'base64').toString('utf8') }
+}
+
 function plain(value: unknown, names: Map<string, string>, token: string, key = ''): unknown {
   if (Array.isArray(value)) {
     const items = value
@@ -121,7 +130,7 @@ function plain(value: unknown, names: Map<string, string>, token: string, key = 
   }
   if (typeof value === 'object' && value !== null)
     return Object.fromEntries(
-      Object.entries(value)
+      Object.entries(readable(value))
         .filter(([name]) => !STAMPS.has(name))
         .sort(([a], [b]) => (a < b ? -1 : 1))
         .map(([name, item]) => [

@@ -51,7 +51,9 @@ export async function site(secret: string) {
           threshold: 0.5,
           evaluation: 'test'
         }
-      }
+      },
+      // Several tracings of one second have no order, so what was compared with what depends on arrival: not proven here yet.
+      ecgomics: { mode: 'off', policy: {} }
     },
     subscriptions: { allowedHosts: ['127.0.0.1'] },
     alerts: { provisionalPatients: true },
