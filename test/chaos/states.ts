@@ -30,6 +30,7 @@ const WITHDRAWN: Record<string, string> = {
   Observation: 'entered-in-error',
   RiskAssessment: 'entered-in-error',
   DiagnosticReport: 'entered-in-error',
+  DocumentReference: 'entered-in-error',
   Task: 'cancelled'
 }
 

@@ -87,13 +87,18 @@ const identityOf = ({ identity }: Ecg, { earlierTracing }: Prepared): ResultIden
 const isOwnPanel = (observation: Observation): boolean =>
   (observation.meta?.profile ?? []).includes(PROFILE.measurementPanel) && hasCode(observation.method, [METHOD])
 
+/** Latest acquisition first; of tracings of one instant the one with the lower id, so that it is the same one in any order of arrival. */
+const laterFirst = (a: Observation, b: Observation): number =>
+  Date.parse(b.effectiveDateTime ?? '') - Date.parse(a.effectiveDateTime ?? '') || (a.id! < b.id! ? -1 : 1)
+
 /** The same person's latest measured tracing before this one. */
 async function earlierOf(
   ecg: Ecg,
   record: RecordReader
 ): Promise<{ tracing: string; measured: NonNullable<EcgomicsInput['earlier']> } | undefined> {
   const query = `Observation?patient=${ecg.patient}&_profile=${PROFILE.measurementPanel}&date=lt${ecg.acquiredAt}&_sort=-date&_count=${MAX_EARLIER}`
-  for (const panel of await record.search<Observation>(query)) {
+  const found = await record.search<Observation>(query)
+  for (const panel of found.toSorted(laterFirst)) {
     const [tracing] = basisOf(panel)
     const isMeasured = ['preliminary', 'final', 'amended', 'corrected'].includes(panel.status)
     // Of one tracing an order's panel says the same as its own.

@@ -90,7 +90,7 @@ export async function stateByIdentifier(search: Search, token: string, letters: 
     'Task'
   ])
     for (const patient of patients)
-      found.push(...(await search<{ resourceType: string; id: string }>(`${type}?patient=${patient.id}&_count=50`)))
+      found.push(...(await search<{ resourceType: string; id: string }>(`${type}?patient=${patient.id}&_count=1000`)))
   // A person's hashed ids get names by their identifiers; other ids by content, which their references then follow.
   const names = new Map<string, string>()
   for (const resource of found) names.set(resource.id, nameOf(resource, token))

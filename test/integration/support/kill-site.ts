@@ -52,8 +52,7 @@ export async function site(secret: string) {
           evaluation: 'test'
         }
       },
-      // Several tracings of one second have no order, so what was compared with what depends on arrival: not proven here yet.
-      ecgomics: { mode: 'off', policy: {} }
+      ecgomics: { mode: 'shadow', policy: {} }
     },
     subscriptions: { allowedHosts: ['127.0.0.1'] },
     alerts: { provisionalPatients: true },
