@@ -1,5 +1,5 @@
 // The import arrows of docs/architecture.md:
-//   core, fhir-profiles <- dicom, inference/{runtime,signal,record} <- adapters/*, inference/modules/* <- server <- test
+//   core, fhir-profiles <- dicom, inference/{runtime,signal,record,metrics} <- adapters/*, inference/modules/* <- server <- test
 // Never sideways between two plug-ins, never adapters <-> inference, nobody imports server.
 const forbid = (name, from, to, comment) => ({ name, severity: 'error', comment, from, to })
 module.exports = {
@@ -68,6 +68,12 @@ module.exports = {
       { path: '^inference/record/', pathNot: '\\.test\\.ts$' },
       { path: '^inference/', pathNot: '^inference/record/' },
       'What modules read of the record knows no module, model or signal.'
+    ),
+    forbid(
+      'metrics-are-a-library',
+      { path: '^inference/metrics/', pathNot: '\\.test\\.ts$' },
+      { path: '^(inference|fhir-profiles)/', pathNot: '^inference/metrics/' },
+      'Metrics are pure functions of cases.'
     ),
     forbid('one-importer-of-the-runtime', { pathNot: '^(inference/runtime/|test/)' }, { path: 'onnxruntime-node' }),
     forbid(

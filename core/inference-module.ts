@@ -1,5 +1,6 @@
 import type { BundleEntry, Coding, Observation, RiskAssessment } from '@medplum/fhirtypes'
 import type { ChangeEvent } from './changes.ts'
+import type { ClosedLoop } from './closed-loop.ts'
 import type { ModelFolder, Models } from './model.ts'
 import type { RecordReader } from './record.ts'
 
@@ -26,7 +27,10 @@ export interface ModuleManifest {
  */
 export type LeadingResult = RiskAssessment | Observation
 
-/** What the module is asked about: a committed change, or an order timer that ran out. */
+/**
+ * What the module is asked about: a committed change, or a timer of its own that ran out: an order's time-out
+ * ('ServiceRequest/..'), or the moment of a stay; the text is the `order` of the `wait` that set it.
+ */
 export interface ModuleEvent {
   change?: ChangeEvent
   timer?: { order: string }
@@ -53,7 +57,7 @@ export interface ResultIdentity {
 export type Selection<Input> =
   | { kind: 'run'; identity: ResultIdentity; input: Input }
   | { kind: 'refuse'; identity: ResultIdentity; code: string; detail?: string }
-  /** An order that has no input yet: a durable timer re-offers it at `until` as a timer event. */
+  /** An order that has no input yet, or a stay whose moment has not come: a durable timer re-offers it at `until` as a timer event. */
   | { kind: 'wait'; order: string; until: string }
 
 /** All that `toFhir` needs besides the findings; ids are given, so the same context gives the same bytes. */
@@ -108,6 +112,8 @@ export interface InferenceModule<Input = unknown, Findings = unknown> {
     record: RecordReader,
     policy: Record<string, unknown>
   ): Promise<AlertDecision | undefined>
+  /** Which later event is the truth of its results, and how both are read (specs README section M). */
+  loop?: ClosedLoop
   /** Results (ids) whose alert must be thought over again because of this change (a corrected potassium). */
   reconsider?(event: ModuleEvent, record: RecordReader): Promise<string[]>
   /** For `hisbundle evaluate`: the labelled cases of a data folder; decoding of files is done by the formats. */
@@ -121,6 +127,23 @@ export interface InferenceModule<Input = unknown, Findings = unknown> {
   inputFrom?(recording: { waveform?: import('./waveform.ts').Waveform; age?: number; sex?: string }): Input
   /** For `hisbundle evaluate`: the scores to judge, by label key, or the refusal code. */
   scores?(findings: Findings): { refused: string } | Record<string, number>
+  /**
+   * For `hisbundle evaluate`, besides the rows that every label gets: what only this module can judge of the same cases (its
+   * variants as `group`, flips), and its baselines.
+   */
+  compare?(cases: readonly EvaluatedCase<Findings>[], tools: { draws: number }): Promise<Comparison>
+  /** Role of the model that serves a data folder, where a module has several. Default: the first of the manifest. */
+  roleFor?(dir: string): Promise<string>
+}
+
+export interface EvaluatedCase<Findings = unknown> {
+  case: EvaluationCase
+  findings: Findings
+}
+
+export interface Comparison {
+  metrics: Judgement['metrics']
+  baselines: Judgement['baselines']
 }
 
 /** A recording with the waves or beats that people marked in it. */
@@ -174,11 +197,18 @@ export type ModuleOutcome<Findings> =
 export interface EvaluationCase {
   recordId: string
   patientId: string
-  /** Paths of the files of the record. */
+  /** Paths of the files of the record; empty where `input` is given. */
   files: string[]
+  /** The module's input itself, for data that are tables and not recordings. */
+  input?: unknown
+  /** sha256 of the record's content, by which records of the training are known again; absent: that of the signal file. */
+  sha256?: string
   /** Label key -> 0 | 1, or a numeric truth. */
   labels: Record<string, number>
+  /** Strata: sex ('female'), age (years), race ... */
   groups: Record<string, string>
+  /** Scores of others that came with the data, by name ('SAPS-I'): baselines. Higher = more likely. */
+  others?: Record<string, number>
 }
 
 export const defineModule = <Input, Findings>(

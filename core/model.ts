@@ -35,6 +35,8 @@ export interface ModelManifest {
   intendedUse: string
   notForClinicalUse: boolean
   exclusions: string[]
+  /** Further JSON files of the folder that belong to the model (a case bank, an operating curve), each with its sha256. */
+  assets?: { file: string; sha256: string }[]
 }
 
 /** A loaded model folder: manifest, site.json and where it lies. */
@@ -56,5 +58,7 @@ export interface Tensor {
 export interface Models {
   manifest(role: string): ModelManifest
   site(role: string): Record<string, unknown>
+  /** The parsed JSON of an asset of the manifest. @throws AppError MODEL_UNAVAILABLE reason `asset` */
+  asset(role: string, file: string): unknown
   infer(role: string, inputs: Record<string, Tensor>): Promise<Record<string, Tensor>>
 }

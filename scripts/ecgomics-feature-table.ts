@@ -37,7 +37,12 @@ async function shippedDelineator(): Promise<Models> {
   const session = await loadSession(
     await readModelBytes(join(folder.dir, folder.manifest.file), folder.manifest.sha256)
   )
-  return { manifest: () => folder.manifest, site: () => ({}), infer: (_, inputs) => session.run(inputs) }
+  return {
+    manifest: () => folder.manifest,
+    site: () => ({}),
+    asset: () => undefined,
+    infer: (_, inputs) => session.run(inputs)
+  }
 }
 
 function ptbxl(root: string): Person[] {

@@ -79,6 +79,7 @@ async function main(dir: string): Promise<void> {
   const models: Models = {
     manifest: (role) => runtime.model(role).manifest,
     site: () => ({}),
+    asset: () => undefined,
     infer: (role, inputs) => runtime.inferTensor(role, inputs)
   }
   const people: FeatureValue[][][] = []

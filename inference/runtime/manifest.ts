@@ -34,6 +34,10 @@ export function parseManifest(text: string): ModelManifest {
   if (!/^[A-Za-z0-9][A-Za-z0-9._-]*$/.test(manifest.file)) throw wrong('file')
   if (!(manifest.opset >= 1 && manifest.opset <= MAX_OPSET)) throw wrong('opset')
   if (typeof manifest.preprocessing.id !== 'string') throw wrong('preprocessing.id')
+  for (const [index, asset] of (Array.isArray(manifest.assets) ? manifest.assets : []).entries()) {
+    if (!/^[A-Za-z0-9][A-Za-z0-9._-]*\.json$/.test(asset?.file) || !/^[0-9a-f]{64}$/.test(asset?.sha256))
+      throw wrong(`assets[${index}]`)
+  }
   // Research models only: whoever claims more must do so in code that is reviewed, not in a data file.
   if (manifest.notForClinicalUse !== true) throw wrong('notForClinicalUse')
   for (const [index, port] of manifest.inputs.entries()) {

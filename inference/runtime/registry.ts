@@ -2,7 +2,7 @@ import { readdir, readFile } from 'node:fs/promises'
 import { basename, join } from 'node:path'
 import { AppError, asAppError } from '../../core/errors/app-error.ts'
 import { sha256 } from '../../core/ids.ts'
-import type { ModelFolder } from '../../core/model.ts'
+import type { ModelFolder, ModelManifest } from '../../core/model.ts'
 import { MAX_SHIPPED_BYTES, parseManifest } from './manifest.ts'
 
 /** What serves a role, or why nothing does. */
@@ -53,6 +53,7 @@ export async function readModelFolder(dir: string, shipped: boolean): Promise<Mo
   const manifest = parseManifest(await readText(join(dir, 'model.json')))
   const bytes = await readModelBytes(join(dir, manifest.file), manifest.sha256)
   if (shipped && bytes.byteLength > MAX_SHIPPED_BYTES) throw new AppError('MODEL_UNAVAILABLE', { reason: 'too-large' })
+  await readAssets(dir, manifest)
   const siteText = await readFile(join(dir, 'site.json'), 'utf8').catch(() => undefined)
   const site = siteText === undefined ? undefined : parseSite(siteText)
   return { role: manifest.implements, dir, manifest, site, shipped }
@@ -65,6 +66,24 @@ export async function readModelBytes(path: string, expectedSha256: string): Prom
   })
   if (sha256(bytes) !== expectedSha256) throw new AppError('MODEL_CHANGED', { at: basename(path) })
   return bytes
+}
+
+/**
+ * The JSON files that belong to a model, parsed, by file name.
+ *
+ * @throws AppError MODEL_CHANGED, MODEL_UNAVAILABLE (missing, or reason `asset`: not JSON)
+ */
+export async function readAssets(dir: string, { assets = [] }: ModelManifest): Promise<Map<string, unknown>> {
+  const read = new Map<string, unknown>()
+  for (const { file, sha256: expected } of assets) {
+    const bytes = await readModelBytes(join(dir, file), expected)
+    try {
+      read.set(file, JSON.parse(new TextDecoder().decode(bytes)))
+    } catch (cause) {
+      throw new AppError('MODEL_UNAVAILABLE', { reason: 'asset', at: file, cause })
+    }
+  }
+  return read
 }
 
 interface Candidate {

@@ -1,4 +1,5 @@
 /** The inference thread. Jobs run one after the other; everything it needs is loaded and warm before it says ready. */
+import { dirname } from 'node:path'
 import { parentPort, workerData } from 'node:worker_threads'
 import { AppError, asAppError } from '../../core/errors/app-error.ts'
 import type { InferenceModule } from '../../core/inference-module.ts'
@@ -6,17 +7,19 @@ import type { Models, Tensor } from '../../core/model.ts'
 import { checkPorts, warmUpInputs } from './manifest.ts'
 import type { JobMessage, WorkerMessage, WorkerSetup } from './messages.ts'
 import { loadSession, type Session } from './ort.ts'
-import { readModelBytes } from './registry.ts'
+import { readAssets, readModelBytes } from './registry.ts'
 
 const setup = workerData as WorkerSetup
 const port = parentPort!
 const sessions = new Map<string, Session>()
+const assets = new Map<string, Map<string, unknown>>()
 const modules = new Map<string, InferenceModule>()
 const say = (message: WorkerMessage): void => port.postMessage(message)
 
 const models: Models = {
   manifest: (role) => entry(role).manifest,
   site: (role) => entry(role).site,
+  asset: (role, file) => asset(role, file),
   infer: (role, inputs) => session(role).run(inputs)
 }
 
@@ -38,6 +41,7 @@ async function load(): Promise<void> {
       // Two runs: the first allocates the arena, the second shows that it holds.
       await loaded.run(warmUpInputs(manifest))
       await loaded.run(warmUpInputs(manifest))
+      assets.set(role, await readAssets(dirname(path), manifest))
       sessions.set(role, loaded)
     } catch (error) {
       failures.push({ role, error: asAppError(error, 'MODEL_UNAVAILABLE').toJSON() })
@@ -81,6 +85,12 @@ function runModule(job: Extract<JobMessage, { kind: 'run' }>): Promise<unknown> 
 function entry(role: string): WorkerSetup['models'][number] {
   const found = setup.models.find((model) => model.role === role)
   if (!found) throw new AppError('MODEL_UNAVAILABLE', { reason: 'role' })
+  return found
+}
+
+function asset(role: string, file: string): unknown {
+  const found = assets.get(role)?.get(file)
+  if (found === undefined) throw new AppError('MODEL_UNAVAILABLE', { reason: 'asset', at: file })
   return found
 }
 

@@ -1,10 +1,10 @@
 import { basename } from 'node:path'
 import { AppError } from '../../core/errors/app-error.ts'
 import type { EvaluationCase, InferenceModule } from '../../core/inference-module.ts'
+import type { Scored } from '../../inference/metrics/discrimination.ts'
+import { groupRows, labelRows } from '../../inference/metrics/rows.ts'
 import { evaluateByJudge } from './evaluate-judge.ts'
 import type { EvaluateOptions, Evaluation } from './evaluation.ts'
-import type { Scored } from './metrics/discrimination.ts'
-import { groupRows, labelRows } from './metrics/rows.ts'
 import { readWfdbFiles } from './recording.ts'
 import { trainingHashes } from './training-records.ts'
 

@@ -1,5 +1,5 @@
+import type { MetricRow } from '../../inference/metrics/rows.ts'
 import type { InferenceRuntime } from '../../inference/runtime/runtime.ts'
-import type { MetricRow } from './metrics/rows.ts'
 import type { Recording } from './recording.ts'
 
 /** The object that `hisbundle evaluate --json` prints (design section 7). */

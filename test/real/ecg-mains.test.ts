@@ -25,7 +25,12 @@ async function shippedDelineator(): Promise<Models> {
   const session = await loadSession(
     await readModelBytes(`${folder.dir}/${folder.manifest.file}`, folder.manifest.sha256)
   )
-  return { manifest: () => folder.manifest, site: () => ({}), infer: (_, inputs) => session.run(inputs) }
+  return {
+    manifest: () => folder.manifest,
+    site: () => ({}),
+    asset: () => undefined,
+    infer: (_, inputs) => session.run(inputs)
+  }
 }
 
 async function correctedQt(input: EcgomicsInput, models: Models): Promise<number | undefined> {

@@ -70,6 +70,7 @@ export async function ecgMeasureRows({ seconds, say }: BenchOptions): Promise<Be
 const modelsOf = (runtime: InferenceRuntime): Models => ({
   manifest: (role) => runtime.model(role).manifest,
   site: (role) => runtime.model(role).site ?? {},
+  asset: () => undefined,
   infer: (role, inputs) => runtime.inferTensor(role, inputs)
 })
 

@@ -11,6 +11,7 @@ const byHeight: Models = {
   manifest: () =>
     ({ outputs: [{ name: 'logits', role: 'logit', labels: CLASSES.map((key) => ({ key, coding: [] })) }] }) as never,
   site: () => ({}),
+  asset: () => undefined,
   infer: async (_, { ecg }) => {
     const [batch, , length] = ecg!.dims as [number, number, number]
     const data = new Float32Array(batch * 4 * length)
