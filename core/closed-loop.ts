@@ -1,4 +1,4 @@
-import type { LeadingResult } from './inference-module.ts'
+import type { LeadingResult } from './leading-result.ts'
 import type { RecordReader } from './record.ts'
 
 /**

@@ -1,6 +1,7 @@
 import type { BundleEntry, Coding, Observation, RiskAssessment } from '@medplum/fhirtypes'
 import type { ChangeEvent } from './changes.ts'
 import type { ClosedLoop } from './closed-loop.ts'
+import type { LeadingResult } from './leading-result.ts'
 import type { ModelFolder, Models } from './model.ts'
 import type { RecordReader } from './record.ts'
 
@@ -20,12 +21,6 @@ export interface ModuleManifest {
   /** Its run does without a model that is missing or refused, and the result says so; else such a run is refused. */
   runsWithoutModel?: boolean
 }
-
-/**
- * The one resource of a result that orders, alerts and outbound messages are about, with the result's id: the
- * RiskAssessment of a module that predicts, the panel Observation (HisBundleMeasurementPanel) of one that measures.
- */
-export type LeadingResult = RiskAssessment | Observation
 
 /**
  * What the module is asked about: a committed change, or a timer of its own that ran out: an order's time-out

@@ -1,6 +1,6 @@
 import type { Resource } from '@medplum/fhirtypes'
 import type { FhirStore } from '../../core/fhir-store.ts'
-import type { LeadingResult } from '../../core/inference-module.ts'
+import type { LeadingResult } from '../../core/leading-result.ts'
 import { isLeadingResult, LEADING_SEARCHES } from '../../fhir-profiles/index.ts'
 
 /** A stored resource that stands for a whole result. */

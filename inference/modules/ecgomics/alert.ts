@@ -1,6 +1,7 @@
 import type { Observation } from '@medplum/fhirtypes'
 import { AppError } from '../../../core/errors/app-error.ts'
-import type { AlertDecision, LeadingResult } from '../../../core/inference-module.ts'
+import type { AlertDecision } from '../../../core/inference-module.ts'
+import type { LeadingResult } from '../../../core/leading-result.ts'
 import type { RecordReader } from '../../../core/record.ts'
 import { HIS, hasCoding, PROFILE } from '../../../fhir-profiles/index.ts'
 import { definitionOf } from './features/catalogue.ts'
