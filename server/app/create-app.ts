@@ -215,15 +215,16 @@ export async function createApp(
     metrics,
     readiness
   })
+  const groups = consumerGroups(
+    enabled.map(([id]) => ({
+      id,
+      topics: topicsOf(modules.find((module) => module.id === id)?.module.manifest ?? {})
+    }))
+  )
   metrics.watchState({
     sql: store.sql,
     bus,
-    groups: consumerGroups(
-      enabled.map(([id]) => ({
-        id,
-        topics: topicsOf(modules.find((module) => module.id === id)?.module.manifest ?? {})
-      }))
-    ),
+    groups,
     feeds: config.feeds.map(({ name }) => name),
     destinations: config.destinations.map(({ name }) => name),
     counters: pipeline.counters,
@@ -250,6 +251,8 @@ export async function createApp(
     pipeline,
     delivery,
     metrics,
+    /** Every (topic, group) that this program reads. */
+    groups,
     /** Every HTTP route with its access. */
     routes: http.routes,
     async start(): Promise<RunningApp> {

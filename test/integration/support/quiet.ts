@@ -1,15 +1,5 @@
 import type { App } from '../../../server/app/create-app.ts'
 
-const INBOUND = ['inbound.hl7v2', 'inbound.dicom', 'inbound.fhir', 'inbound.ecg', 'inbound.signal']
-const GROUPS: [string, string][] = [
-  ...INBOUND.map((topic): [string, string] => [topic, 'ingest']),
-  ['events.recorded', 'inference.pocket-k'],
-  ['events.recorded', 'alerts'],
-  ['events.resulted', 'alerts'],
-  ['events.recorded', 'deliver'],
-  ['events.resulted', 'deliver']
-]
-
 /**
  * Resolves when nothing is on its way any more: no record before a consumer group, no change row before the relay. A
  * commit made between two looks leaves a change row or an offset, so two looks without anything in a row are enough.
@@ -25,6 +15,6 @@ export async function quiet(app: App, timeoutMs = 120_000): Promise<void> {
 
 async function pending(app: App): Promise<number> {
   if ((await app.store.takeChanges(1)).length > 0) return 1
-  const lags = await Promise.all(GROUPS.map(([topic, group]) => app.bus.lag(topic, group)))
+  const lags = await Promise.all(app.groups.map(({ topic, group }) => app.bus.lag(topic, group)))
   return lags.reduce((sum, lag) => sum + lag, 0)
 }
