@@ -11,7 +11,7 @@ export interface ModuleManifest {
   title: string
   /** Contract version of the result; enters the result id: 'pocket-k/1'. */
   contract: string
-  /** Roles of the models it needs. */
+  /** Roles of the models it needs; where a run asks some of them only, see `modelsFor`. */
   models: string[]
   /** FHIR resource types whose events it wants to see. */
   listensTo: string[]
@@ -85,6 +85,16 @@ export interface AlertDecision {
   text: string
 }
 
+/** How runs that wait for another machine are held apart from those that compute. */
+export interface OutsideCalls {
+  /** Runs at a time; each has a thread. */
+  atOnce: number
+  /** Longest that one run may take, ms. The module keeps to it by itself; past it the thread is ended. */
+  runMs: number
+  /** Environment variables that its threads may read (a key by name); others of the process are not given to them. */
+  environment: string[]
+}
+
 /** One clinical question. Folder inference/modules/<id>, default export. */
 export interface InferenceModule<Input = unknown, Findings = unknown> {
   manifest: ModuleManifest
@@ -92,8 +102,18 @@ export interface InferenceModule<Input = unknown, Findings = unknown> {
   select(event: ModuleEvent, record: RecordReader, policy: Record<string, unknown>): Promise<Selection<Input>[]>
   /** Is what the site configured possible? Asked once, before anything runs. @throws AppError CONFIG_INVALID */
   checkPolicy?(policy: Record<string, unknown>): void
+  /**
+   * Roles that a run of this input asks, the one that answers first; default: all of the manifest. A role that is missing
+   * refuses only the runs that ask it, and a result names the Device of the model that answered.
+   */
+  modelsFor?(input: Input): string[]
   /** In the worker: gate, prepare, infer, calibrate, decide, explain. Input and findings survive structured clone. */
   run(input: Input, models: Models, policy: Record<string, unknown>): Promise<Findings>
+  /**
+   * That a run under this policy waits for another machine. Such runs get workers of their own, so that none of them
+   * keeps another module waiting, and the record is not locked meanwhile. Absent or undefined: all is computed here.
+   */
+  outside?(policy: Record<string, unknown>): OutsideCalls | undefined
   /**
    * An input that each worker runs once before it is ready, so that the first recording does not wait for code to be loaded
    * and compiled, nor another module's behind it. What it gives is dropped.

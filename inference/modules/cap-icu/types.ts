@@ -94,8 +94,10 @@ export interface KeyFactor {
   value: number
   statistic: string
   unit: string
-  /** Change of the logit against the reference value; positive raises the risk. */
-  contribution: number
+  /** Change of the logit against the reference value; positive raises the risk. Absent of a language model, which gives none. */
+  contribution?: number
+  /** What a language model says of the direction, which it cannot put into a number that holds. */
+  effect?: 'raises' | 'lowers'
 }
 
 export interface Flip {
@@ -134,7 +136,14 @@ export interface Performance {
 }
 
 export type CapIcuFindings =
-  | { kind: 'refused'; code: string; detail?: string; missing: string[] }
+  | {
+      kind: 'refused'
+      code: string
+      detail?: string
+      missing: string[]
+      /** What was asked of a language model that gave no usable answer, for the audit. */
+      exchange?: LanguageExchange[]
+    }
   | {
       kind: 'scored'
       moment: CapIcuInput['moment']
