@@ -16,6 +16,8 @@ export interface ModelManifest {
     unit?: string
     rateHz?: number
     leads?: string[]
+    /** Names of the columns of a table, in order. */
+    features?: string[]
   }[]
   preprocessing: { id: string; inGraph: boolean; params?: unknown }
   outputs: {

@@ -64,7 +64,7 @@ export async function makeResult(
   const { module, mode, policy } = setup
   const { identity } = selection
   const resultId = resultIdOf(module, identity)
-  const { models, missing } = modelsOf(deps.runtime, module)
+  const { models, missing } = modelsOf(deps.runtime, module, rolesOf(module, selection))
   const { late: _late, ...identified } = identity
   const digest = digestOf({
     contract: module.manifest.contract,
@@ -154,12 +154,19 @@ async function outcomeOf(
   }
 }
 
+/** Of several models only those that this run asks; a refusal before any run is said by the first. */
+function rolesOf({ manifest, modelsFor }: InferenceModule, selection: Decided): string[] {
+  if (!modelsFor) return manifest.models
+  return selection.kind === 'run' ? modelsFor(selection.input) : manifest.models.slice(0, 1)
+}
+
 export function modelsOf(
   runtime: Pick<InferenceRuntime, 'model'>,
-  module: InferenceModule
+  module: InferenceModule,
+  roles: readonly string[] = module.manifest.models
 ): { models: ModelFolder[]; missing?: AppError } {
   try {
-    return { models: module.manifest.models.map((role) => runtime.model(role)) }
+    return { models: roles.map((role) => runtime.model(role)) }
   } catch (error) {
     return { models: [], missing: asAppError(error, 'MODEL_UNAVAILABLE') }
   }
