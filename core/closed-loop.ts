@@ -9,8 +9,12 @@ export interface LoopLabel {
   /** 'death.24h', 'k-gt-5.5', 'qt'. */
   key: string
   title: string
-  /** A probability is judged by AUROC, calibration and operating point; a measurement by its differences. */
-  kind: 'probability' | 'measurement'
+  /**
+   * A probability is judged by AUROC, calibration and operating point; a score (points of a scale whose higher end is the
+   * likelier, truth 0 | 1) by AUROC and operating point only, since points have no calibration; a measurement by its
+   * differences.
+   */
+  kind: 'probability' | 'score' | 'measurement'
   unit?: string
   /**
    * From which truths of the same patient the first is taken: those within hours of the prediction's `at`, before and after;
@@ -22,9 +26,9 @@ export interface LoopLabel {
 export interface Prediction {
   /** LoopLabel.key */
   label: string
-  /** 0..1 of a probability, else in the label's unit. */
+  /** 0..1 of a probability, points of a score, else in the label's unit. */
   value: number
-  /** The site's cut when it was served: at or above is positive. */
+  /** The site's cut, in the same terms, when it was served: at or above is positive. */
   threshold?: number
   /** What other versions of the same answer said ('base'): compared, never served. */
   variants?: Record<string, number>
@@ -54,7 +58,7 @@ export interface Truth {
   /** When it came about: collection time, death, end of the encounter (ISO instant). */
   at: string
   encounter?: string
-  /** 0 | 1 of a probability's label, else in the label's unit. */
+  /** 0 | 1 of a probability's and a score's label, else in the label's unit. */
   value: number
 }
 

@@ -5,6 +5,7 @@ import type { BlobsConfig } from './sections/blobs.ts'
 import type { BusConfig } from './sections/bus.ts'
 import type { RetentionConfig } from './sections/retention.ts'
 import type { Role } from './sections/roles.ts'
+import type { ScoreConfig } from './sections/scores.ts'
 import type { StoreConfig } from './sections/store.ts'
 
 export type ModuleMode = 'off' | 'shadow' | 'advisory'
@@ -97,6 +98,8 @@ export interface Config {
   /** File that holds the site's secret (ADR 007); '': made once and kept beside or in the store. */
   siteSecretFile: string
   modules: Record<string, ModuleConfig>
+  /** Scores of other systems that the closed loop judges like our own. */
+  scores: ScoreConfig[]
   models: { root?: string }
   inference: { workers?: number; queue: number }
   limits: { maxMessageBytes: number; decodeTimeoutMs: number; decodeMemoryMiB: number; maxLag: number }
