@@ -1,5 +1,5 @@
 // The import arrows of docs/architecture.md:
-//   core, fhir-profiles <- dicom, inference/{runtime,signal,record,metrics} <- adapters/*, inference/modules/* <- server <- test
+//   core, fhir-profiles <- dicom, inference/{runtime,signal,record,metrics,decision} <- adapters/*, inference/modules/* <- server <- test
 // Never sideways between two plug-ins, never adapters <-> inference, nobody imports server.
 const forbid = (name, from, to, comment) => ({ name, severity: 'error', comment, from, to })
 module.exports = {
@@ -74,6 +74,12 @@ module.exports = {
       { path: '^inference/metrics/', pathNot: '\\.test\\.ts$' },
       { path: '^(inference|fhir-profiles)/', pathNot: '^inference/metrics/' },
       'Metrics are pure functions of cases.'
+    ),
+    forbid(
+      'decision-is-a-library',
+      { path: '^inference/decision/', pathNot: '\\.test\\.ts$' },
+      { path: '^inference/', pathNot: '^inference/decision/' },
+      'What is served and how it performs: pure functions of model.json, site.json and curve.json.'
     ),
     forbid('one-importer-of-the-runtime', { pathNot: '^(inference/runtime/|test/)' }, { path: 'onnxruntime-node' }),
     forbid(

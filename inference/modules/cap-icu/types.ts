@@ -1,3 +1,5 @@
+import type { Performance } from '../../decision/performance.ts'
+
 /** One measured value of a stay, in the canonical unit of `variables.json`. */
 export interface StayValue {
   /** Key of variables.json: 'creatinine'. */
@@ -104,8 +106,10 @@ export interface Flip {
   attribute: 'sex' | 'race' | 'age'
   from: string
   to: string
-  /** Probability after minus before; absent: the attribute is no input of the predictor, the flip is not informative. */
+  /** Served probability after minus before; absent: neither the predictor nor the choice of cases reads the attribute, the flip is not informative. */
   change?: number
+  /** The same of the estimate without cases; absent likewise, and where it was not asked for. */
+  baseChange?: number
 }
 
 /** What a predictor says of a stay before any case is shown to it. */
@@ -124,17 +128,6 @@ export interface Variants {
   cap: number
 }
 
-export interface Performance {
-  prevalence: number
-  sensitivity: number
-  specificity: number
-  ppv: number
-  npv: number
-  fractionRuledOut: number
-  threshold?: number
-  data?: string
-}
-
 export type CapIcuFindings =
   | {
       kind: 'refused'
@@ -147,7 +140,12 @@ export type CapIcuFindings =
   | {
       kind: 'scored'
       moment: CapIcuInput['moment']
+      /** Role of the model folder whose bank, curve and calibration were used. */
+      role: string
       predictor: { kind: 'local' | 'language-model'; name: string; version: string }
+      /** The language model that was asked gave no valid answer, and the site lets the local model answer instead. */
+      fellBack?: boolean
+      bankVersion: string
       /** Served: CAP, at the site's prevalence. */
       probability: number
       variants: Variants

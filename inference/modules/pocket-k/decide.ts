@@ -1,5 +1,6 @@
+import type { Performance } from '../../decision/performance.ts'
 import type { BandLimits, SitePolicy } from './site-policy.ts'
-import { BANDS, type Band, LABELS, type Label, type Performance, type Probabilities } from './types.ts'
+import { BANDS, type Band, LABELS, type Label, type Probabilities } from './types.ts'
 
 export interface Decided {
   probabilities: Probabilities
@@ -12,7 +13,7 @@ export interface Decided {
 
 /** Probabilities at the site's prevalence, and the band that each falls into. */
 export function decide(raw: Probabilities, site: SitePolicy): Decided {
-  const probabilities = atSitePrevalence(raw, site)
+  const probabilities = atSite(raw, site)
   const bands: Decided['bands'] = {}
   for (const label of LABELS) {
     const [value, limits] = [probabilities[label], site.bands[label]]
@@ -28,14 +29,12 @@ function bandOf(value: number, { lowBelow, highFrom, topFrom }: BandLimits): Ban
   return value < lowBelow ? 'low' : 'medium'
 }
 
-/** logit p' = logit p + logit(site prevalence) - logit(training prevalence), then ordered again (specs section G). */
-function atSitePrevalence(raw: Probabilities, { shift }: SitePolicy): Probabilities {
+/** Each label as this site is served it, then ordered again. */
+function atSite(raw: Probabilities, { served }: SitePolicy): Probabilities {
   const moved: Probabilities = {}
   for (const label of LABELS) {
     const value = raw[label]
-    if (value === undefined) continue
-    const by = shift[label] ?? 0
-    moved[label] = by === 0 ? value : 1 / (1 + Math.exp(-(Math.log(value / (1 - value)) + by)))
+    if (value !== undefined) moved[label] = served(label, value)
   }
   // Different shifts could part what one distribution had ordered: K >= 6.0 is never likelier than K > 5.5.
   for (const [above, label] of [

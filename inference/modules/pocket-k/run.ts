@@ -17,15 +17,14 @@ export async function run(
   const gated = gate(input)
   if (!gated.pass) return { kind: 'refused', code: gated.code, quality: gated.quality }
   const clips = await infer(prepare(gated.lead), models)
-  const manifest = models.manifest(ROLE)
-  const site = readSitePolicy(models.site(ROLE), policy, manifest)
+  const site = readSitePolicy(models.site(ROLE), policy, models.manifest(ROLE))
   const decided = decide(meanOfClips(clips), site)
   const found = {
     kind: 'scored' as const,
     ...decided,
     clips: clips.flatMap((clip) => clip['k-gt-5.5'] ?? []),
     quality: gated.quality,
-    calibrated: manifest.calibration.method !== 'none'
+    calibrated: site.calibrated
   }
   return { ...found, explanation: explain(found, input) }
 }

@@ -1,3 +1,5 @@
+import type { Performance } from '../../decision/performance.ts'
+
 /** What `run` is given: one lead and what the record knows of the person. Survives structured clone. */
 export interface PocketKInput {
   /** Lead I as recorded; absent: the recording has none. */
@@ -22,17 +24,6 @@ export type Probabilities = Partial<Record<Label, number>>
 /** Bands of the site's policy, rising. `very-high` is the top band of P(K >= 6.0): its alert is never suppressed. */
 export const BANDS = ['low', 'medium', 'high', 'very-high'] as const
 export type Band = (typeof BANDS)[number]
-
-export interface Performance {
-  prevalence: number
-  sensitivity: number
-  specificity: number
-  ppv: number
-  npv: number
-  fractionRuledOut: number
-  threshold?: number
-  data?: string
-}
 
 export interface SignalVerdict {
   verdict: 'acceptable' | 'limited' | 'unacceptable'
