@@ -1,4 +1,4 @@
-import type { BundleEntry, Coding, Observation, RiskAssessment } from '@medplum/fhirtypes'
+import type { BundleEntry, Coding } from '@medplum/fhirtypes'
 import type { ChangeEvent } from './changes.ts'
 import type { ClosedLoop } from './closed-loop.ts'
 import type { LeadingResult } from './leading-result.ts'
@@ -146,14 +146,22 @@ export interface InferenceModule<Input = unknown, Findings = unknown> {
    * For `hisbundle evaluate`, besides the rows that every label gets: what only this module can judge of the same cases (its
    * variants as `group`, flips), and its baselines.
    */
-  compare?(cases: readonly EvaluatedCase<Findings>[], tools: { draws: number }): Promise<Comparison>
+  compare?(cases: readonly EvaluatedCase<Findings>[], tools: CompareTools): Promise<Comparison>
   /** Role of the model that serves a data folder, where a module has several. Default: the first of the manifest. */
   roleFor?(dir: string): Promise<string>
 }
 
+/** A case and what the served path said of it; the case's `input` is gone by then, since a folder may hold thousands. */
 export interface EvaluatedCase<Findings = unknown> {
-  case: EvaluationCase
+  case: Omit<EvaluationCase, 'input'>
   findings: Findings
+}
+
+export interface CompareTools {
+  /** Bootstrap draws. */
+  draws: number
+  /** The parsed JSON of an asset of the folder that serves a role; undefined where it has none. */
+  asset(role: string, file: string): Promise<unknown>
 }
 
 export interface Comparison {
@@ -220,6 +228,8 @@ export interface EvaluationCase {
   sha256?: string
   /** Label key -> 0 | 1, or a numeric truth. */
   labels: Record<string, number>
+  /** Why the record cannot be judged ('outcome-missing'): counted, not run. */
+  refused?: string
   /** Strata: sex ('female'), age (years), race ... */
   groups: Record<string, string>
   /** Scores of others that came with the data, by name ('SAPS-I'): baselines. Higher = more likely. */

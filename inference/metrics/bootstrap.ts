@@ -1,6 +1,9 @@
 /** Seed of the draws (specs README section B: test 3003). */
 const SEED = 3003
 
+/** How often each case of a sample is counted: 1 each, or how often its patient was drawn. */
+export type Weights = ArrayLike<number>
+
 /**
  * 95 % intervals of several statistics of one sample, by drawing patients with replacement (specs section B): all cases of
  * a drawn patient come with it. Draws for which a statistic is not defined are left out of its interval; fewer than half
@@ -23,11 +26,52 @@ export function bootstrapIntervals<T extends { patient: string }>(
       values[i] = column
     }
   }
-  return values.map((column) => {
-    const defined = column.filter((value) => !Number.isNaN(value)).sort((a, b) => a - b)
-    if (defined.length < draws / 2) return [Number.NaN, Number.NaN]
-    return [defined[Math.floor(0.025 * defined.length)]!, defined[Math.ceil(0.975 * defined.length) - 1]!]
+  return values.map((column) => percentiles(column, draws))
+}
+
+/**
+ * The same intervals from the same draws, without building the samples: a statistic is given how often each case was drawn.
+ * What is sorted once outside then costs one pass a draw (a sample of 4,000 with 2,000 draws: tens of milliseconds a
+ * statistic, where sorting each sample takes seconds).
+ *
+ * @param patients of each case, in the order of the weights
+ * @param statistics given one weight a case; the array is used again by the next draw
+ *
+ * @example
+ * weightedIntervals(['a', 'b'], (weights) => [weights[0]!], 500) // [[0, 2]]
+ */
+export function weightedIntervals(
+  patients: readonly string[],
+  statistics: (weights: Weights) => readonly number[],
+  draws = 2000
+): [number, number][] {
+  const numbers = new Map<string, number>()
+  const patientOf = Uint32Array.from(patients, (patient) => {
+    const number = numbers.get(patient) ?? numbers.size
+    numbers.set(patient, number)
+    return number
   })
+  const drawn = new Uint32Array(numbers.size)
+  const weights = new Uint32Array(patients.length)
+  const next = mulberry32(SEED)
+  const values: Float64Array[] = []
+  for (let draw = 0; draw < draws; draw++) {
+    drawn.fill(0)
+    for (let i = 0; i < drawn.length; i++) drawn[Math.floor(next() * drawn.length)]!++
+    for (let i = 0; i < weights.length; i++) weights[i] = drawn[patientOf[i]!]!
+    const row = statistics(weights)
+    for (let i = 0; i < row.length; i++) {
+      values[i] ??= new Float64Array(draws)
+      values[i]![draw] = row[i]!
+    }
+  }
+  return values.map((column) => percentiles(column, draws))
+}
+
+function percentiles(column: ArrayLike<number>, draws: number): [number, number] {
+  const defined = Float64Array.from(Array.from(column).filter((value) => !Number.isNaN(value))).sort()
+  if (defined.length < draws / 2) return [Number.NaN, Number.NaN]
+  return [defined[Math.floor(0.025 * defined.length)]!, defined[Math.ceil(0.975 * defined.length) - 1]!]
 }
 
 function mulberry32(seed: number): () => number {

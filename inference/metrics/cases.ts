@@ -1,4 +1,4 @@
-import type { Scored } from './discrimination.ts'
+import type { Scored } from './scored.ts'
 
 /** One judged prediction with its strata: what subgroup reports, drift and recalibration are made of. */
 export interface GroupedCase extends Scored {

@@ -74,15 +74,18 @@ test('evaluate judges the served output, leaves training records out, counts ref
   ])
   // K = 3.2 + 0.09 i > 5.5 from i = 26 on, without 32 (turned round), 38 and 39
   expect(figures.data).toEqual({ name: 'labelled', n: 37, patients: 19, positives: 11 })
-  expect(figures.metrics[0]).toMatchObject({ name: 'auroc k-gt-5.5', n: 37 })
+  expect(figures.metrics[0]).toMatchObject({ name: 'auroc', n: 37 })
   expect(figures.metrics[0]!.value).toBeGreaterThan(0.9)
   expect(figures.metrics[0]!.ci[0]!).toBeLessThanOrEqual(figures.metrics[0]!.value!)
   expect(figures.metrics.map(({ name }) => name)).toEqual(
-    expect.arrayContaining(['npv k-gt-5.5', 'fraction-ruled-out k-gt-5.5', 'ece k-gt-5.5'])
+    expect.arrayContaining(['npv', 'ruledOut', 'ece', 'auroc.k-gt-5.5', 'auroc.k-ge-6.0', 'auprc', 'calibration.slope'])
   )
   // Fewer than 30 a group: listed, not judged.
-  expect(figures.metrics.filter(({ group }) => group === 'sex=male')).toMatchObject([{ value: null }])
-  expect(figures.baselines[0]).toMatchObject({ name: 'constant score', metric: 'auroc k-gt-5.5', value: 0.5 })
+  expect(figures.metrics.find(({ name, group }) => name === 'auroc' && group === 'sex=male')).toMatchObject({
+    value: null,
+    n: 18
+  })
+  expect(figures.baselines[0]).toMatchObject({ name: 'constant score', metric: 'auroc', value: 0.5 })
   const { seconds: _again, ...second } = await evaluate(pocketK as never, data, { runtime, draws: 200 })
   expect(second).toEqual(figures)
   const all = await evaluate(pocketK as never, data, { runtime, draws: 10, includeTraining: true })

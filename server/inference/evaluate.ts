@@ -1,19 +1,17 @@
 import { basename } from 'node:path'
 import { AppError } from '../../core/errors/app-error.ts'
-import type { EvaluationCase, InferenceModule } from '../../core/inference-module.ts'
-import type { Scored } from '../../inference/metrics/discrimination.ts'
-import { groupRows, labelRows } from '../../inference/metrics/rows.ts'
+import type { Comparison, InferenceModule } from '../../core/inference-module.ts'
+import type { ModelFolder } from '../../core/model.ts'
+import { judgeCases } from './evaluate-cases.ts'
 import { evaluateByJudge } from './evaluate-judge.ts'
+import { rowsOf } from './evaluate-rows.ts'
 import type { EvaluateOptions, Evaluation } from './evaluation.ts'
-import { readWfdbFiles } from './recording.ts'
-import { trainingHashes } from './training-records.ts'
-
-type Judged = EvaluationCase & { scores: Record<string, number> }
+import { modelAsset } from './model-asset.ts'
 
 /**
- * Scores a module on a labelled folder, through the same worker pool and policy as on the path. Records whose signal file
- * the model was trained on are left out and counted under `refused` as `training-record`. A labelled folder vouches for adults where it gives no ages.
- * A module that judges itself (`judge`) is given the annotated records of the folder instead.
+ * Scores a module on a labelled folder, through the same worker pool and policy as on the path. Records that a model of the
+ * module was trained on are left out and counted under `refused` as `training-record`. A labelled folder of recordings vouches
+ * for adults where it gives no ages. A module that judges itself (`judge`) is given the annotated records of the folder instead.
  *
  * @throws AppError BAD_REQUEST reason `no-dataset` or `no-cases`; MODEL_UNAVAILABLE, MODEL_CHANGED
  */
@@ -21,98 +19,40 @@ export async function evaluate(module: InferenceModule, dir: string, options: Ev
   const started = performance.now()
   const { runtime, draws = 2000, includeTraining = false } = options
   if (module.judge) return evaluateByJudge(module, dir, options)
-  if (!module.dataset || !module.inputFrom || !module.scores)
-    throw new AppError('BAD_REQUEST', { reason: 'no-dataset' })
-  const folder = runtime.model(module.manifest.models[0]!)
-  const training = await trainingHashes(folder)
-  const judged: Judged[] = []
-  const refused = new Map<string, number>()
-  const work = async (one: EvaluationCase): Promise<void> => {
-    const recording = await (options.decode ?? readWfdbFiles)(one.files)
-    if (!includeTraining && recording.sha256 && training.has(recording.sha256)) {
-      refused.set('training-record', (refused.get('training-record') ?? 0) + 1)
-      return
-    }
-    const age = one.groups['age'] === undefined ? recording.age : Number(one.groups['age'])
-    const input = module.inputFrom!({ waveform: recording.waveform, age, sex: one.groups['sex'] ?? recording.sex })
-    const vouched = age === undefined ? { ...(input as object), adultVouched: true } : input
-    const findings = await runtime.run(module.manifest.id, vouched, options.policy ?? {}, { waitMs: 600_000 })
-    const scores = module.scores!(findings)
-    if (isRefusal(scores)) refused.set(scores.refused, (refused.get(scores.refused) ?? 0) + 1)
-    else judged.push({ ...one, scores })
-    options.onProgress?.(judged.length)
-  }
-  await forEachParallel(module.dataset(dir), options.parallel ?? 8, work)
+  if (!module.dataset || !module.scores) throw new AppError('BAD_REQUEST', { reason: 'no-dataset' })
+  const folder = runtime.model((await module.roleFor?.(dir)) ?? module.manifest.models[0]!)
+  const { judged, refused } = await judgeCases(module, dir, options)
   if (judged.length === 0 && refused.size === 0) throw new AppError('BAD_REQUEST', { reason: 'no-cases' })
-  // Parallel runs end in any order; the bootstrap must not depend on it.
-  judged.sort((a, b) => (a.recordId < b.recordId ? -1 : 1))
-  const labels = [
-    ...new Set(judged.flatMap(({ scores, labels: truth }) => Object.keys(scores).filter((key) => key in truth)))
-  ]
-  const site = { ...folder.site, ...options.policy }
-  const metrics = labels.flatMap((label) =>
-    labelRows(label, scored(judged, label), { threshold: operatingPoint(site, label), draws })
-  )
-  const groups = labels.slice(0, 1).flatMap((label) => groupRows(label, withGroups(judged, label), draws))
+  const { metrics, baselines, leading } = rowsOf(judged, { site: { ...folder.site, ...options.policy }, draws })
+  const compared: Comparison =
+    judged.length === 0 || !module.compare
+      ? { metrics: [], baselines: [] }
+      : await module.compare(
+          judged.map(({ one, findings }) => ({ case: one, findings })),
+          { draws, asset: (role, file) => modelAsset(modelOf(runtime, role), file) }
+        )
   return {
     module: module.manifest.id,
     model: { name: folder.manifest.name, version: folder.manifest.version, sha256: folder.manifest.sha256 },
     data: {
       name: includeTraining ? `${basename(dir)} (training records included)` : basename(dir),
       n: judged.length,
-      patients: new Set(judged.map(({ patientId }) => patientId)).size,
-      positives: judged.filter((one) => one.labels[labels[0]!] === 1).length
+      patients: new Set(judged.map(({ one }) => one.patientId)).size,
+      positives: judged.filter(({ one }) => one.labels[leading ?? ''] === 1).length
     },
-    metrics: [...metrics, ...groups],
-    baselines: labels.flatMap((label) => constantBaseline(label, scored(judged, label))),
+    metrics: [...metrics, ...compared.metrics.map((row) => ({ ...row, ci: row.ci ?? ([null, null] as [null, null]) }))],
+    baselines: [...baselines, ...compared.baselines],
     refused: [...refused].map(([code, n]) => ({ code, n })).sort((a, b) => (a.code < b.code ? -1 : 1)),
     seconds: (performance.now() - started) / 1000
   }
 }
 
-/** What a score that never changes reaches: AUROC one half by definition, and an NPV of one minus the prevalence. */
-function constantBaseline(label: string, cases: readonly Scored[]): Evaluation['baselines'] {
-  if (cases.length === 0) return []
-  const npv = cases.filter((one) => one.label === 0).length / cases.length
-  return [
-    { name: 'constant score', metric: `auroc ${label}`, value: 0.5, ci: [0.5, 0.5] },
-    { name: 'constant score', metric: `npv ${label}`, value: npv, ci: [npv, npv] }
-  ]
-}
-
-const scored = (judged: readonly Judged[], label: string): Scored[] =>
-  judged.flatMap(({ patientId, scores, labels }) => {
-    const probability = scores[label]
-    return probability === undefined ? [] : [{ patient: patientId, probability, label: labels[label] === 1 ? 1 : 0 }]
-  })
-
-const withGroups = (judged: readonly Judged[], label: string) =>
-  judged.flatMap((one) => {
-    const { age: _age, ...groups } = one.groups
-    return scored([one], label).map((single) => ({ ...single, groups }))
-  })
-
-/** Operating point of a label, at or above which a case counts as positive. */
-function operatingPoint(site: Record<string, unknown>, label: string): number | undefined {
-  const points = site['operatingPoints'] as Record<string, { threshold?: unknown } | undefined> | undefined
-  const value = points?.[label]?.threshold
-  return typeof value === 'number' ? value : undefined
-}
-
-const isRefusal = (scores: { refused: string } | Record<string, number>): scores is { refused: string } =>
-  typeof (scores as { refused?: unknown }).refused === 'string'
-
-/** Takes from the source only as fast as the work ends: memory stays bounded on any folder. */
-async function forEachParallel<T>(
-  source: AsyncIterable<T>,
-  parallel: number,
-  work: (item: T) => Promise<void>
-): Promise<void> {
-  const running = new Set<Promise<void>>()
-  for await (const item of source) {
-    const task = work(item).finally(() => running.delete(task))
-    running.add(task)
-    if (running.size >= parallel) await Promise.race(running)
+/** The folder that serves a role, or undefined where none can. */
+function modelOf(runtime: EvaluateOptions['runtime'], role: string): ModelFolder | undefined {
+  try {
+    return runtime.model(role)
+  } catch (error) {
+    if (error instanceof AppError && error.code === 'MODEL_UNAVAILABLE') return undefined
+    throw error
   }
-  await Promise.all(running)
 }

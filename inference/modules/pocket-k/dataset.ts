@@ -3,12 +3,10 @@ import { join } from 'node:path'
 import { AppError } from '../../../core/errors/app-error.ts'
 import type { EvaluationCase } from '../../../core/inference-module.ts'
 
-const AGE_BANDS = [30, 50, 65, 75, 85]
-
 /**
  * The labelled cases of a folder: WFDB records and `manifest.csv` with header `record,patient,k_mmol_l[,age,sex]`.
- * Labels: the four thresholds as 0 | 1 and `k_mmol_l`. Groups: sex and age band where given, and `age` itself for the
- * age limit. Further columns are ignored.
+ * Labels: the four thresholds as 0 | 1 and `k_mmol_l`. Groups: sex and age in years, where given. Further columns are
+ * ignored.
  *
  * @throws AppError BAD_REQUEST with the line of a missing column, a path that leaves the folder, or no number
  */
@@ -54,11 +52,6 @@ function groupsOf(age: string, sex: string): Record<string, string> {
   const groups: Record<string, string> = {}
   if (/^[mf]/i.test(sex)) groups['sex'] = /^m/i.test(sex) ? 'male' : 'female'
   const years = Number(age)
-  if (age !== '' && years >= 0 && years < 130) {
-    const above = AGE_BANDS.findIndex((limit) => years < limit)
-    const [from, to] = above < 0 ? [85, undefined] : [above === 0 ? 0 : AGE_BANDS[above - 1], AGE_BANDS[above]! - 1]
-    groups['ageBand'] = to === undefined ? '85+' : from === 0 ? '<30' : `${from}-${to}`
-    groups['age'] = String(years)
-  }
+  if (age !== '' && years >= 0 && years < 130) groups['age'] = String(years)
   return groups
 }

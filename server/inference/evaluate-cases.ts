@@ -1,0 +1,97 @@
+import { AppError } from '../../core/errors/app-error.ts'
+import type { EvaluationCase, InferenceModule } from '../../core/inference-module.ts'
+import type { EvaluateOptions } from './evaluation.ts'
+import { readWfdbFiles } from './recording.ts'
+import { trainingHashes } from './training-records.ts'
+
+/** One case that was scored. */
+export interface Judged {
+  one: Omit<EvaluationCase, 'input'>
+  findings: unknown
+  /** By label key. */
+  scores: Record<string, number>
+}
+
+/**
+ * Runs every case of a folder on the served path, some at a time, and sorts them by record: parallel runs end in any order, and
+ * the bootstrap must not depend on it.
+ *
+ * @returns what was scored, and how many were left out, by code
+ */
+export async function judgeCases(
+  module: InferenceModule,
+  dir: string,
+  options: EvaluateOptions
+): Promise<{ judged: Judged[]; refused: Map<string, number> }> {
+  const { runtime, policy = {}, includeTraining = false } = options
+  const training = includeTraining ? new Set<string>() : await seenBy(module, runtime)
+  const judged: Judged[] = []
+  const refused = new Map<string, number>()
+  const leaveOut = (code: string): void => {
+    refused.set(code, (refused.get(code) ?? 0) + 1)
+  }
+  await forEachParallel(module.dataset!(dir), options.parallel ?? 8, async (one) => {
+    if (one.refused !== undefined) return leaveOut(one.refused)
+    const { input, sha256 } = await inputOf(module, one, options)
+    if (sha256 !== undefined && training.has(sha256)) return leaveOut('training-record')
+    const findings = await runtime.run(module.manifest.id, input(), policy, { waitMs: 600_000 })
+    const scores = module.scores!(findings)
+    if (isRefusal(scores)) leaveOut(scores.refused)
+    else {
+      const { input: _input, ...rest } = one
+      judged.push({ one: rest, findings, scores })
+    }
+    options.onProgress?.(judged.length)
+  })
+  judged.sort((a, b) => (a.one.recordId < b.one.recordId ? -1 : 1))
+  return { judged, refused }
+}
+
+/** sha256 of the records that any model of the module has seen: one stay may be asked of several. */
+async function seenBy(module: InferenceModule, runtime: EvaluateOptions['runtime']): Promise<Set<string>> {
+  const seen = new Set<string>()
+  for (const role of module.manifest.models) {
+    try {
+      for (const hash of await trainingHashes(runtime.model(role))) seen.add(hash)
+    } catch (error) {
+      // A model that cannot serve cannot be judged either; the one that must serve was asked for before.
+      if (!(error instanceof AppError && error.code === 'MODEL_UNAVAILABLE')) throw error
+    }
+  }
+  return seen
+}
+
+/** The input of a table's row as it is; that of a recording once its files are read and decoded. */
+async function inputOf(
+  module: InferenceModule,
+  one: EvaluationCase,
+  options: EvaluateOptions
+): Promise<{ input: () => unknown; sha256: string | undefined }> {
+  if (one.input !== undefined) return { input: () => one.input, sha256: one.sha256 }
+  if (!module.inputFrom) throw new AppError('BAD_REQUEST', { reason: 'no-dataset' })
+  const recording = await (options.decode ?? readWfdbFiles)(one.files)
+  const age = one.groups['age'] === undefined ? recording.age : Number(one.groups['age'])
+  const input = () => {
+    const made = module.inputFrom!({ waveform: recording.waveform, age, sex: one.groups['sex'] ?? recording.sex })
+    return age === undefined ? { ...(made as object), adultVouched: true } : made
+  }
+  return { input, sha256: one.sha256 ?? recording.sha256 }
+}
+
+const isRefusal = (scores: { refused: string } | Record<string, number>): scores is { refused: string } =>
+  typeof (scores as { refused?: unknown }).refused === 'string'
+
+/** Takes from the source only as fast as the work ends: memory stays bounded on any folder. */
+async function forEachParallel<T>(
+  source: AsyncIterable<T>,
+  parallel: number,
+  work: (item: T) => Promise<void>
+): Promise<void> {
+  const running = new Set<Promise<void>>()
+  for await (const item of source) {
+    const task = work(item).finally(() => running.delete(task))
+    running.add(task)
+    if (running.size >= parallel) await Promise.race(running)
+  }
+  await Promise.all(running)
+}

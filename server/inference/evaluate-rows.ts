@@ -1,0 +1,112 @@
+import { weightedIntervals } from '../../inference/metrics/bootstrap.ts'
+import { ageBand, type GroupedCase } from '../../inference/metrics/cases.ts'
+import { prevalenceMatchedThreshold } from '../../inference/metrics/discrimination.ts'
+import { once, rank, rankedAuprc, rankedAuroc } from '../../inference/metrics/ranked.ts'
+import { fairnessRows, groupRows, labelled, labelRows, type MetricRow } from '../../inference/metrics/rows.ts'
+import type { Judged } from './evaluate-cases.ts'
+import type { Evaluation } from './evaluation.ts'
+
+type Baselines = Evaluation['baselines']
+
+/**
+ * The rows that every module gets: each label over all cases, the leading one first and under bare names; then the leading
+ * label by group and between groups; and what scores that came with the data reach on the same cases.
+ *
+ * @param site operating points of the model's site.json under the site's policy; a label without one is judged at the
+ *   threshold that calls as many positive as there are (`threshold` among the rows)
+ */
+export function rowsOf(
+  judged: readonly Judged[],
+  { site, draws }: { site: Record<string, unknown>; draws: number }
+): { metrics: MetricRow[]; baselines: Baselines; leading?: string } {
+  const labels = [
+    ...new Set(judged.flatMap(({ scores, one }) => Object.keys(scores).filter((key) => key in one.labels)))
+  ]
+  const leading = labels[0]
+  if (leading === undefined) return { metrics: [], baselines: [] }
+  const cases = new Map(labels.map((label) => [label, casesOf(judged, label)]))
+  const thresholds = new Map(
+    labels.map((label) => [label, operatingPoint(site, label) ?? prevalenceMatchedThreshold(cases.get(label)!)])
+  )
+  const at = { threshold: thresholds.get(leading)!, draws }
+  return {
+    leading,
+    metrics: [
+      ...labels.flatMap((label) =>
+        labelRows(label, cases.get(label)!, {
+          threshold: thresholds.get(label)!,
+          draws,
+          leading: label === leading
+        })
+      ),
+      ...fairnessRows(cases.get(leading)!, at),
+      ...groupRows(cases.get(leading)!, at)
+    ],
+    baselines: labels.flatMap((label) => [
+      ...constantBaseline(label === leading, label, cases.get(label)!),
+      ...otherBaselines(judged, label, { draws, leading: label === leading })
+    ])
+  }
+}
+
+/** What a score that never changes reaches: AUROC one half by definition, and an NPV of one minus the prevalence. */
+function constantBaseline(leading: boolean, label: string, cases: readonly GroupedCase[]): Baselines {
+  const npv = cases.filter((one) => one.label === 0).length / cases.length
+  return [
+    { name: 'constant score', metric: labelled('auroc', label, leading), value: 0.5, ci: [0.5, 0.5] },
+    { name: 'constant score', metric: labelled('npv', label, leading), value: npv, ci: [npv, npv] }
+  ]
+}
+
+/** AUROC and AUPRC of the scores that came with the data, each on the cases that have it. */
+function otherBaselines(
+  judged: readonly Judged[],
+  label: string,
+  { draws, leading }: { draws: number; leading: boolean }
+): Baselines {
+  const names = [...new Set(judged.flatMap(({ one }) => Object.keys(one.others ?? {})))]
+  return names.flatMap((name): Baselines => {
+    const cases = judged.flatMap(({ one, scores }) => {
+      const score = one.others?.[name]
+      const isOfLabel = score !== undefined && scores[label] !== undefined && label in one.labels
+      return isOfLabel ? [{ patient: one.patientId, probability: score, label: binary(one.labels[label]) }] : []
+    })
+    const ranked = rank(cases)
+    const of = (weights: ArrayLike<number>) => [rankedAuroc(ranked, weights), rankedAuprc(ranked, weights)]
+    const values = of(once(cases))
+    if (!values.every(Number.isFinite)) return []
+    const intervals = weightedIntervals(
+      cases.map(({ patient }) => patient),
+      of,
+      draws
+    )
+    return ['auroc', 'auprc'].map((metric, i) => ({
+      name,
+      metric: labelled(metric, label, leading),
+      value: values[i]!,
+      ci: intervals[i]!
+    }))
+  })
+}
+
+const casesOf = (judged: readonly Judged[], label: string): GroupedCase[] =>
+  judged.flatMap(({ one, scores }) => {
+    const probability = scores[label]
+    if (probability === undefined || !(label in one.labels)) return []
+    return [{ patient: one.patientId, probability, label: binary(one.labels[label]), groups: strataOf(one.groups) }]
+  })
+
+/** Years of age become the band that subgroup reports use. */
+export function strataOf({ age, ...groups }: Record<string, string>): Record<string, string> {
+  const years = age === undefined || age === '' ? Number.NaN : Number(age)
+  return years >= 0 ? { ...groups, age: ageBand(years) } : groups
+}
+
+const binary = (truth: number | undefined): 0 | 1 => (truth === 1 ? 1 : 0)
+
+/** Operating point of a label, at or above which a case counts as positive. */
+function operatingPoint(site: Record<string, unknown>, label: string): number | undefined {
+  const points = site['operatingPoints'] as Record<string, { threshold?: unknown } | undefined> | undefined
+  const value = points?.[label]?.threshold
+  return typeof value === 'number' ? value : undefined
+}
