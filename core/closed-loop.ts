@@ -1,3 +1,4 @@
+import type { Resource } from '@medplum/fhirtypes'
 import type { LeadingResult } from './leading-result.ts'
 import type { RecordReader } from './record.ts'
 
@@ -72,6 +73,13 @@ export interface ClosedLoop {
     record: RecordReader,
     policy: Record<string, unknown>
   ): Promise<LoopResult | undefined>
-  /** All truths of a patient as the record stands now; what was corrected away or retracted is not among them. */
+  /**
+   * A cheap look at a resource of `listensTo` that changed: can it be a truth? What was one before is remembered by the server.
+   * Absent: every change is thought over.
+   */
+  mayBeTruth?(resource: Resource): boolean
+  /**
+   * All truths of a patient ('Patient/..') as the record stands now; what was corrected away or retracted is not among them.
+   */
   truths(patient: string, record: RecordReader, policy: Record<string, unknown>): Promise<Truth[]>
 }

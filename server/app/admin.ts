@@ -7,6 +7,7 @@ import { callerOf } from '../access/gate.ts'
 import { RouteTable } from '../access/route-table.ts'
 import type { Outbox } from '../delivery/outbox.ts'
 import type { OutboxBell } from '../delivery/outbox-bell.ts'
+import { type PerformanceRoutesDeps, performanceRoutes } from '../loop/routes.ts'
 import type { RetentionRuns } from '../operations/retention.ts'
 import { fromBusRecord } from '../pipeline/envelope-headers.ts'
 import { inboundTopic } from '../pipeline/families.ts'
@@ -22,6 +23,7 @@ export interface AdminDeps {
   bell: OutboxBell
   outbound: OutboundSwitch
   retention: Pick<RetentionRuns, 'run'>
+  loop: PerformanceRoutesDeps
   log: Logger
 }
 
@@ -120,6 +122,7 @@ export function adminRoutes(deps: AdminDeps): RouteTable {
     const { dryRun } = (request.body ?? {}) as { dryRun?: unknown }
     response.json(await deps.retention.run({ dryRun: dryRun !== false }))
   })
+  performanceRoutes(routes, deps.loop)
   routes.get('/explain/:type/:id', 'admin.read', async (request, response) => {
     response.json(await explain({ store, outbox }, `${request.params.type}/${request.params.id}`))
   })

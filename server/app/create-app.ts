@@ -19,6 +19,9 @@ import { createSubscriptions, subscriptionName } from '../delivery/subscriptions
 import { createSocketHub } from '../delivery/web-socket.ts'
 import { createRecordReader } from '../inference/record-reader.ts'
 import { createInferenceStep, topicsOf } from '../inference/step.ts'
+import { createLoop } from '../loop/loop.ts'
+import { createPerformance } from '../loop/performance.ts'
+import { moduleSource } from '../loop/source.ts'
 import { createMetrics } from '../metrics/metrics.ts'
 import { createRetention } from '../operations/retention.ts'
 import { whileLeading } from '../pipeline/leading.ts'
@@ -70,9 +73,9 @@ export async function createApp(
   const reader = () => createRecordReader(store, readWaveform)
 
   const enabled = Object.entries(config.modules).filter(([, { mode }]) => mode !== 'off')
-  // Their code is run by inference, and asked by alerts what a result calls for.
+  // Their code is run by inference, asked by alerts what a result calls for, and by the closed loop what came true.
   const modules = await Promise.all(
-    (has('inference', 'deliver') ? enabled : []).map(async ([id, module]) => ({
+    (has('inference', 'deliver', 'fhir') ? enabled : []).map(async ([id, module]) => ({
       id,
       config: module,
       ...(await loadModule(id))
@@ -196,6 +199,18 @@ export async function createApp(
     })
     return asking
   }
+  const sources = [...modules.flatMap(({ module, config: { policy } }) => moduleSource(module, policy) ?? [])]
+  const loop = createLoop({
+    bus,
+    store,
+    sources,
+    reader,
+    timers: pipeline.timers,
+    clock,
+    log,
+    check: async () => undefined
+  })
+  const figures = createPerformance({ sql: store.sql, sources })
   const http = createHttpServer({
     config,
     log,
@@ -209,7 +224,24 @@ export async function createApp(
         'Subscription channels: rest-hook (payload none or full resource) and websocket at /fhir/R4/ws.'
       ]
     },
-    admin: { bus, store, pipeline, outbox, bell, outbound, retention, log },
+    admin: {
+      bus,
+      store,
+      pipeline,
+      outbox,
+      bell,
+      outbound,
+      retention,
+      log,
+      loop: {
+        sql: store.sql,
+        sources,
+        performance: figures,
+        secret: storage.secret,
+        rebuild: loop.rebuild,
+        check: async () => ({})
+      }
+    },
     drops: feeds.drops,
     authenticator,
     metrics,
@@ -260,6 +292,7 @@ export async function createApp(
       await storage.start()
       store.warmUp()
       await outbox.define()
+      await loop.define()
       await positions.startAfter(store.sql, 'SELECT max(position) AS id FROM outbox')
       await outbound.start()
       outbound.onChange(delivery.wake)
@@ -282,6 +315,7 @@ export async function createApp(
       sockets.stop()
       await inference?.stop()
       await alerts?.stop()
+      await loop.stop()
       await delivery.stop()
       await retentionLead?.stop()
       await pipeline.stop()
@@ -327,6 +361,7 @@ export async function createApp(
       mayAlert: (result) => mayLeave(result) && !hasTag(result, HIS.late) && !hasTag(result, TAG.replayed)
     })
     await alerts.start()
+    await loop.start()
     await delivery.start()
   }
 }

@@ -20,6 +20,7 @@ export const DEFAULTS: Config = {
   siteSecretFile: '',
   modules: { 'pocket-k': { mode: 'shadow', policy: {} }, ecgomics: { mode: 'shadow', policy: {} } },
   scores: SECTIONS.scores.defaults,
+  loop: SECTIONS.loop.defaults,
   models: {},
   inference: { queue: 256 },
   limits: { maxMessageBytes: 256 * 1024 * 1024, decodeTimeoutMs: 20_000, decodeMemoryMiB: 512, maxLag: 20_000 },

@@ -3,6 +3,7 @@ import type { PeerRules } from '../../core/peers.ts'
 import type { AuthConfig } from './sections/auth.ts'
 import type { BlobsConfig } from './sections/blobs.ts'
 import type { BusConfig } from './sections/bus.ts'
+import type { LoopConfig } from './sections/loop.ts'
 import type { RetentionConfig } from './sections/retention.ts'
 import type { Role } from './sections/roles.ts'
 import type { ScoreConfig } from './sections/scores.ts'
@@ -100,6 +101,7 @@ export interface Config {
   modules: Record<string, ModuleConfig>
   /** Scores of other systems that the closed loop judges like our own. */
   scores: ScoreConfig[]
+  loop: LoopConfig
   models: { root?: string }
   inference: { workers?: number; queue: number }
   limits: { maxMessageBytes: number; decodeTimeoutMs: number; decodeMemoryMiB: number; maxLag: number }

@@ -16,7 +16,10 @@ const ROUTES: readonly [pattern: RegExp, template: string][] = [
   [/^\/fhir\/R4\/[^/]+$/, '/fhir/R4/:type'],
   [/^\/admin\/messages\/[^/]+$/, '/admin/messages/:id'],
   [/^\/admin\/explain\/[^/]+\/[^/]+$/, '/admin/explain/:type/:id'],
-  [/^\/admin\/(messages|parked|replay|outbox|outbound|retention)$/, '/admin/$1'],
+  [/^\/admin\/performance\/(check|rebuild)$/, '/admin/performance/$1'],
+  [/^\/admin\/performance\/[^/]+\/(pairs|recalibration)$/, '/admin/performance/:source/$1'],
+  [/^\/admin\/performance\/[^/]+$/, '/admin/performance/:source'],
+  [/^\/admin\/(performance|messages|parked|replay|outbox|outbound|retention)$/, '/admin/$1'],
   [/^\/admin\/outbox\/retry$/, '/admin/outbox/retry'],
   [/^\/admin\/codes\/unmapped$/, '/admin/codes/unmapped']
 ]
