@@ -175,6 +175,8 @@ export interface LanguageExchange {
   /** sha256 of the prompt text; the text itself holds no identifiers and is kept. */
   promptSha256: string
   prompt: string
+  /** What the service says answered, where it does: a name may be moved to another model. */
+  servedModel?: string
   /** Accepted answer, as checked JSON. */
   answer?: unknown
   attempts: { outcome: 'accepted' | 'rejected'; code?: string; ms: number }[]

@@ -1,0 +1,89 @@
+import { describe, statisticInWords, unitOf, variableOf } from './feature-names.ts'
+import type { KeyFactor } from './types.ts'
+
+/** Asset `reference.json` of a model folder, as far as it is read here. */
+export interface Reference {
+  /** Feature -> median of the training stays that have it. */
+  features: Record<string, { median: number }>
+}
+
+/** How many key factors a result names (paper: exactly three). */
+export const KEY_FACTORS = 3
+/** Context and attributes, not findings that somebody could look at again. */
+const NOT_FACTORS: readonly string[] = ['unit', 'sex', 'race']
+
+interface Replaced {
+  variable: string
+  row: Float32Array
+}
+
+/**
+ * The row once for each variable that is present, with all its statistics at their reference: what the model would say if
+ * this variable were ordinary. The difference of the logits is its contribution.
+ *
+ * Deviation from specs 06 section 4 (additive values tree by tree): those need the trees, and a site may bring any graph. All
+ * statistics of a variable move together, since a doctor asks of the creatinine and not of its third statistic. The
+ * contributions of two variables that say the same do not add up to the difference from a reference stay.
+ */
+export function replacedVariables(
+  row: Float32Array,
+  names: readonly string[],
+  reference: Reference['features']
+): Replaced[] {
+  const present = names.filter((_, column) => !Number.isNaN(row[column]!)).map(variableOf)
+  const variables = [...new Set(present)].filter((variable) => !NOT_FACTORS.includes(variable))
+  return variables.map((variable) => ({
+    variable,
+    row: replaced(row, names, { reference, isReplaced: (name) => variableOf(name) === variable })
+  }))
+}
+
+/** The variables with the largest contributions, at most three; `named` completes each with the statistic that tells it. */
+export function attributed(
+  logit: number,
+  without: ReadonlyMap<string, number>
+): { variable: string; named(feature: string, value: number): KeyFactor }[] {
+  return [...without]
+    .map(([variable, other]) => ({ variable, contribution: logit - other }))
+    .sort((a, b) => Math.abs(b.contribution) - Math.abs(a.contribution) || (a.variable < b.variable ? -1 : 1))
+    .slice(0, KEY_FACTORS)
+    .map(({ variable, contribution }) => ({
+      variable,
+      named: (feature, value) => ({
+        variable,
+        title: describe(variable).title,
+        value,
+        statistic: statisticInWords(feature),
+        unit: unitOf(feature),
+        contribution
+      })
+    }))
+}
+
+/** The row once for each single statistic of these variables at its reference: which of them tells most is named. */
+export function chosenStatistics(
+  row: Float32Array,
+  {
+    names,
+    reference,
+    variables
+  }: { names: readonly string[]; reference: Reference['features']; variables: readonly string[] }
+): (Replaced & { feature: string })[] {
+  return names.flatMap((feature, column) => {
+    const variable = variableOf(feature)
+    if (!variables.includes(variable) || Number.isNaN(row[column]!)) return []
+    return [{ variable, feature, row: replaced(row, names, { reference, isReplaced: (name) => name === feature }) }]
+  })
+}
+
+function replaced(
+  row: Float32Array,
+  names: readonly string[],
+  { reference, isReplaced }: { reference: Reference['features']; isReplaced(name: string): boolean }
+): Float32Array {
+  return row.map((value, column) => {
+    const name = names[column]!
+    // What is missing stays missing: the reference answers for values that are there.
+    return Number.isNaN(value) || !isReplaced(name) ? value : (reference[name]?.median ?? Number.NaN)
+  })
+}
