@@ -29,6 +29,8 @@ export interface ModuleManifest {
 export interface ModuleEvent {
   change?: ChangeEvent
   timer?: { order: string }
+  /** ISO instant at which it is handled: behind the change's `at` after a standstill, and all that a timer says of time. */
+  now?: string
 }
 
 /** What a result is about; its id is UUIDv5 of (patientAtFirstWrite, contract, tracing, placer or 'unsolicited'). */
@@ -54,6 +56,8 @@ export type Selection<Input> =
   | { kind: 'refuse'; identity: ResultIdentity; code: string; detail?: string }
   /** An order that has no input yet, or a stay whose moment has not come: a durable timer re-offers it at `until` as a timer event. */
   | { kind: 'wait'; order: string; until: string }
+  /** A result ('RiskAssessment/..') whose question has gone though its first input still stands: the stay was another's. */
+  | { kind: 'withdraw'; result: string }
 
 /** All that `toFhir` needs besides the findings; ids are given, so the same context gives the same bytes. */
 export interface ResultContext {

@@ -2,6 +2,7 @@ import type { Encounter, Observation, Patient } from '@medplum/fhirtypes'
 import type { ResultIdentity } from '../../core/inference-module.ts'
 import type { RecordReader } from '../../core/record.ts'
 import { IDENTIFIER } from '../../fhir-profiles/index.ts'
+import { personRefusal } from './person.ts'
 import { ECG_TOKEN, hasTag, isTimeAmbiguous, originalSubject, versioned } from './reading.ts'
 import { instantOf, isInside, MINUTE_MS } from './times.ts'
 
@@ -88,14 +89,6 @@ export function ageAt(birthDate: string | undefined, acquiredAt: string | undefi
   const at = new Date(acquiredAt)
   const hadBirthday = at.getUTCMonth() + 1 > month || (at.getUTCMonth() + 1 === month && at.getUTCDate() >= day)
   return at.getUTCFullYear() - year - (hadBirthday ? 0 : 1)
-}
-
-function personRefusal(observation: Observation, person: Patient | undefined): string | undefined {
-  if (!person || hasTag(person, 'unidentified-patient')) return 'patient-unidentified'
-  if ([observation, person].some((one) => hasTag(one, 'quarantine') || hasTag(one, 'patient-mismatch'))) {
-    return 'patient-mismatch'
-  }
-  return undefined
 }
 
 function isPlausible(acquiredAt: string, receivedAt: string | undefined): boolean {

@@ -1,4 +1,4 @@
-import type { CodeableConcept, Extension, Observation, Resource, ServiceRequest } from '@medplum/fhirtypes'
+import type { CodeableConcept, Encounter, Extension, Observation, Resource, ServiceRequest } from '@medplum/fhirtypes'
 import { CODE_SYSTEM, EXTENSION, LOINC } from '../../fhir-profiles/index.ts'
 
 /** How the record writes what modules read; one place, so that a change of a convention is one change here. */
@@ -25,7 +25,7 @@ export const versioned = (resource: Resource): string =>
 export const reference = (resource: Resource): string => `${resource.resourceType}/${resource.id}`
 
 /** The patient at first write; a merge moves the subject and leaves this (rules section 2). */
-export function originalSubject(resource: Observation | ServiceRequest): string | undefined {
+export function originalSubject(resource: Observation | ServiceRequest | Encounter): string | undefined {
   const kept = resource.extension?.find(({ url }) => url === EXTENSION.originalSubject)?.valueReference?.reference
   return kept ?? resource.subject?.reference
 }

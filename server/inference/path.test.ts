@@ -347,7 +347,7 @@ test.each([
   ['age-out-of-range', {}, { birthDate: '2015-01-01' }, {}],
   ['clock-implausible', {}, {}, { effectiveDateTime: '2000-01-01T00:03:00Z' }],
   ['clock-implausible', {}, {}, { effectiveDateTime: '2026-01-05T08:40:00Z' }],
-  ['patient-unidentified', {}, { meta: { tag: [{ code: 'unidentified-patient' }] } }, {}]
+  ['patient-unidentified', {}, { meta: { tag: [{ ...HIS.unidentified }] } }, {}]
 ])('refuses by code %s as a resource without a number', async (code, signal, person, observation) => {
   await withWorld(async ({ put, risks, level }) => {
     Object.assign(level, signal)

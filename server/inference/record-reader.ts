@@ -21,17 +21,24 @@ export function createRecordReader(
   store: Pick<FhirStore, 'read' | 'readVersion' | 'search'>,
   readWaveform: (sha256: string) => Promise<Waveform>
 ): TrackingReader {
+  /** sha256 of a tracing's blob, or of a resource once it was asked for: a stay is thousands of resources, most runs need none. */
   const hashes = new Map<string, string>()
+  const seen = new Map<string, Resource>()
   const noted = <T extends Resource>(resource: T): T => {
     const key = versionedReference(resource)
-    if (!hashes.has(key)) hashes.set(key, digestOf(resource))
+    if (!seen.has(key)) seen.set(key, resource)
     return resource
   }
   const read = async <T extends Resource>(reference: string): Promise<T | undefined> => {
     const [type, id, history, version] = reference.split('/')
     if (!type || !id) return undefined
-    const found =
-      history === '_history' && version ? await store.readVersion<T>(type, id, version) : await store.read<T>(type, id)
+    if (history !== '_history' || !version) {
+      const current = await store.read<T>(type, id)
+      return current && noted(current)
+    }
+    // A version never changes: what was read once is not read again.
+    const known = seen.get(reference) as T | undefined
+    const found = known ?? (await store.readVersion<T>(type, id, version))
     return found && noted(found)
   }
   return {
@@ -52,9 +59,14 @@ export function createRecordReader(
       return window ? cut(waveform, window) : waveform
     },
     get reads() {
-      return [...hashes.keys()].sort()
+      return [...seen.keys()].sort()
     },
-    hashOf: (reference) => hashes.get(reference)
+    hashOf(reference) {
+      const resource = seen.get(reference)
+      const known = hashes.get(reference) ?? (resource && digestOf(resource))
+      if (known) hashes.set(reference, known)
+      return known
+    }
   }
 }
 

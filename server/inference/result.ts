@@ -32,7 +32,7 @@ export interface ModuleSetup {
   policy: Record<string, unknown>
 }
 
-export type Decided = Exclude<Selection<unknown>, { kind: 'wait' }>
+export type Decided = Extract<Selection<unknown>, { kind: 'run' | 'refuse' }>
 
 /** Result id (rules section 1): one for each patient at first write, contract, tracing and order. */
 export const resultIdOf = (module: InferenceModule, identity: ResultIdentity): string =>
@@ -49,7 +49,8 @@ export const resultIdOf = (module: InferenceModule, identity: ResultIdentity): s
  *
  * The digest covers the module's contract, model hashes, preprocessing, site policy, configuration policy, identity with
  * versioned basis, and the whole input. It leaves out what was merely looked at: the same result is reached from several
- * events (an ECG, an order, a potassium) that look at different things on the way (docs/adr/031).
+ * events (an ECG, an order, a potassium) that look at different things on the way (docs/adr/031). Of an Encounter it takes
+ * the id alone: every transfer and discharge makes a version, and what of it matters is in the input.
  *
  * @returns what was written; empty when there was nothing to do
  * @throws AppError INFERENCE_BUSY, INFERENCE_FAILED, FHIR_VERSION_CONFLICT: the event is offered again
@@ -71,7 +72,7 @@ export async function makeResult(
     mode,
     policy,
     models: models.map(({ manifest, site }) => [manifest.sha256, manifest.version, manifest.preprocessing.id, site]),
-    identity: identified,
+    identity: { ...identified, basis: identity.basis.map(withoutVisitVersion) },
     asked: selection.kind === 'run' ? { input: selection.input } : { code: selection.code, detail: selection.detail }
   })
   const previousProvenance = await store.read<Provenance>('Provenance', provenanceId(resultId))
@@ -123,6 +124,9 @@ export async function makeResult(
   })
   return written
 }
+
+const withoutVisitVersion = (reference: string): string =>
+  reference.startsWith('Encounter/') ? reference.split('/_history/')[0]! : reference
 
 /** A module may also find in its run that it has nothing to say: then its findings name the code. */
 function refusalOf(module: InferenceModule, outcome: ModuleOutcome<unknown>): string | undefined {

@@ -1,6 +1,7 @@
 import type { Provenance, Resource } from '@medplum/fhirtypes'
 import type { FhirStore, StoreWrite } from '../../core/fhir-store.ts'
 import type { ModuleEvent } from '../../core/inference-module.ts'
+import type { LeadingResult } from '../../core/leading-result.ts'
 import { DATA_OPERATION } from '../../fhir-profiles/codes/hl7.ts'
 import { basisOf, concept } from '../../fhir-profiles/index.ts'
 import { leadingResultsOf } from './leading-results.ts'
@@ -9,14 +10,16 @@ import { provenanceId } from './result-writes.ts'
 
 type Stored = Resource & { id: string; status?: string; subject?: { reference?: string } }
 
+type RetractStore = Pick<FhirStore, 'read' | 'readVersion' | 'search' | 'write'>
+
 /**
- * When the tracing of a result was taken back, everything that the run wrote becomes entered-in-error, in one
- * transaction (rules section 8). Deliveries to earlier recipients follow from the change event.
+ * When the first input of a result was taken back (a tracing, a visit), everything that the run wrote becomes
+ * entered-in-error, in one transaction (rules section 8). Deliveries to earlier recipients follow from the change event.
  *
  * @returns how many results were withdrawn
  */
 export async function retractResults(
-  store: Pick<FhirStore, 'read' | 'readVersion' | 'search' | 'write'>,
+  store: RetractStore,
   module: string,
   event: ModuleEvent,
   now: string
@@ -25,30 +28,48 @@ export async function retractResults(
   if (!change) return 0
   const current = await store.read<Stored>(change.resourceType, change.id)
   const isGone = change.interaction === 'delete' && !current
-  if (!isGone && current?.status !== 'entered-in-error') return 0
+  if (!isGone && !isTakenBack(current)) return 0
   const patient =
     current?.subject?.reference ??
     (change.patientId ? `Patient/${change.patientId.replace(/^Patient\//, '')}` : undefined)
   if (!patient) return 0
   const results = await leadingResultsOf(store, patient, 500)
-  const tracing = `${change.resourceType}/${change.id}/`
+  const input = `${change.resourceType}/${change.id}/`
   let withdrawn = 0
   for (const result of results) {
-    if (result.status === 'entered-in-error' || !basisOf(result)[0]?.startsWith(tracing)) continue
-    const provenance = await store.read<Provenance & { id: string }>('Provenance', provenanceId(result.id))
-    if (!provenance) continue
-    const targets = await targetsOf(store, provenance)
-    const writes: StoreWrite[] = [...targets.values()].map((resource) => ({
-      resource: { ...resource, status: 'entered-in-error' } as Stored,
-      ifMatch: resource.meta?.versionId
-    }))
-    const noted: Provenance & { id: string } = {
-      ...provenance,
-      recorded: now,
-      activity: concept(DATA_OPERATION.update)
-    }
-    await store.write([...writes, { resource: noted }], { kind: 'result', module })
-    withdrawn++
+    if (basisOf(result)[0]?.startsWith(input) && (await withdrawResult(store, module, result, now))) withdrawn++
   }
   return withdrawn
+}
+
+/** A visit that was cancelled (A11) never took place; a cancelled Observation only lost its value. */
+const isTakenBack = (current: Stored | undefined): boolean =>
+  current?.status === 'entered-in-error' || (current?.resourceType === 'Encounter' && current.status === 'cancelled')
+
+/**
+ * One result with all that its run wrote.
+ *
+ * @returns whether there was something to withdraw
+ */
+export async function withdrawResult(
+  store: RetractStore,
+  module: string,
+  result: LeadingResult & { id: string },
+  now: string
+): Promise<boolean> {
+  if (result.status === 'entered-in-error') return false
+  const provenance = await store.read<Provenance & { id: string }>('Provenance', provenanceId(result.id))
+  if (!provenance) return false
+  const targets = await targetsOf(store, provenance)
+  const writes: StoreWrite[] = [...targets.values()].map((resource) => ({
+    resource: { ...resource, status: 'entered-in-error' } as Stored,
+    ifMatch: resource.meta?.versionId
+  }))
+  const noted: Provenance & { id: string } = {
+    ...provenance,
+    recorded: now,
+    activity: concept(DATA_OPERATION.update)
+  }
+  await store.write([...writes, { resource: noted }], { kind: 'result', module })
+  return true
 }

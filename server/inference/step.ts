@@ -16,10 +16,11 @@ import type { Logger } from '../../core/log.ts'
 import { TIMER_KIND, type Timers } from '../../core/timers.ts'
 import type { Waveform } from '../../core/waveform.ts'
 import type { InferenceRuntime } from '../../inference/runtime/runtime.ts'
+import { readLeading } from './leading-results.ts'
 import type { ModuleMeter } from './meter.ts'
 import { createRecordReader } from './record-reader.ts'
 import { type ModuleSetup, makeResult } from './result.ts'
-import { retractResults } from './retract.ts'
+import { retractResults, withdrawResult } from './retract.ts'
 
 export const RECORDED_TOPIC = 'events.recorded'
 const RESULTED_TOPIC = 'events.resulted'
@@ -119,16 +120,21 @@ async function handleEvent(
   const { id, listensTo } = module.manifest
   if (event.change && !listensTo.includes(event.change.resourceType)) return []
   options.meter?.offered(id)
-  const withdrawn = await retractResults(store, id, event, clock.now().toISOString())
+  const now = clock.now().toISOString()
+  const withdrawn = await retractResults(store, id, event, now)
   if (withdrawn > 0) failpoint('inference.withdrawn')
   if (withdrawn > 0) log.info({ module: id, count: withdrawn }, 'results withdrawn with their input')
   const reader = createRecordReader(store, options.readWaveform)
-  const selections = await module.select(event, reader, policy)
+  const selections = await module.select({ ...event, now }, reader, policy)
   const written: WriteResult[] = []
   for (const selection of selections) {
     if (selection.kind === 'wait') {
       await setTimer(options, id, selection, event)
       failpoint('inference.timer-set')
+      continue
+    }
+    if (selection.kind === 'withdraw') {
+      await withdraw(options, id, selection.result, now)
       continue
     }
     const { patient, patientAtFirstWrite } = selection.identity
@@ -146,6 +152,13 @@ async function handleEvent(
     )
   }
   return written
+}
+
+async function withdraw({ store, log }: InferenceStepOptions, module: string, reference: string, now: string) {
+  const result = await readLeading(store, reference)
+  if (!result || !(await withdrawResult(store, module, result, now))) return
+  failpoint('inference.withdrawn')
+  log.info({ module, count: 1 }, 'result withdrawn with its question')
 }
 
 /**
