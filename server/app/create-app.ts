@@ -28,6 +28,8 @@ import { whileLeading } from '../pipeline/leading.ts'
 import { risingUlids } from '../pipeline/rising-ids.ts'
 import { hasTag, TAG } from '../record/marks.ts'
 import { decodeWaveformBlob } from '../record/waveform-blob.ts'
+import { installedLoops } from '../scores/installed-loops.ts'
+import { scoreSources } from '../scores/score-source.ts'
 import { compileCriteria, matches } from '../store/index.ts'
 import { consumerGroups } from './consumer-groups.ts'
 import { loadModule } from './discover.ts'
@@ -199,7 +201,10 @@ export async function createApp(
     })
     return asking
   }
-  const sources = [...modules.flatMap(({ module, config: { policy } }) => moduleSource(module, policy) ?? [])]
+  const sources = [
+    ...modules.flatMap(({ module, config: { policy } }) => moduleSource(module, policy) ?? []),
+    ...(has('inference', 'deliver', 'fhir') ? await scoreSources(config.scores, installedLoops(config.modules)) : [])
+  ]
   const loop = createLoop({
     bus,
     store,

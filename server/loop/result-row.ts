@@ -60,7 +60,7 @@ export async function readResultRow(
     at,
     encounter: current.encounter?.reference ?? said.encounter,
     model: await modelOf(store, source, version),
-    withdrawn: current.status === 'entered-in-error',
+    withdrawn: source.isWithdrawn?.(current) ?? current.status === 'entered-in-error',
     refused: said.refused,
     ownGroups,
     inputs: said.inputs ?? {},

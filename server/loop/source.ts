@@ -12,7 +12,7 @@ import { isLeadingResult, LEADING_SEARCHES } from '../../fhir-profiles/index.ts'
  *       leading: (resource) => isVendorSepsis(resource) ? resource : undefined }
  */
 export interface LoopSource {
-  /** 'pocket-k'; unique over modules and scores, and a label of metrics: letters, digits, '-', '.' and '_'. */
+  /** 'pocket-k'; unique over modules and scores, and a label of metrics: letters, digits, '-', '.', '_' and ':' ('score:vendor-ews'). */
   id: string
   title: string
   loop: ClosedLoop
@@ -22,6 +22,8 @@ export interface LoopSource {
   searches: readonly string[]
   /** The resource, if it stands for one of its results; whatever its status. */
   leading(resource: Resource): LeadingResult | undefined
+  /** Whether it was taken back, where that is more than being entered in error. */
+  isWithdrawn?(result: LeadingResult): boolean
   /** Which model said it, where no Device of ours tells (performer, device). */
   modelOf?(result: LeadingResult): LoopModel
 }
