@@ -2,6 +2,7 @@ import { defineModule } from '../../../core/inference-module.ts'
 import { alert, armedAlerts } from './alert.ts'
 import { checkChanges } from './compare.ts'
 import { judge } from './judge/judge.ts'
+import { loop } from './loop.ts'
 import { manifest } from './manifest.ts'
 import { parametersOf } from './policy.ts'
 import { inputFrom, scores } from './recording.ts'
@@ -25,6 +26,7 @@ export default defineModule<EcgomicsInput, EcgomicsFindings>({
   toFhir,
   alert,
   judge,
+  loop,
   inputFrom,
   scores
 })

@@ -113,7 +113,7 @@ const suppressionWindow = (acquiredAt: string) => ({
 })
 
 /** Acquisition stands in the middle of whenPeriod (rules section 3). */
-function acquisitionOf(result: RiskAssessment): string | undefined {
+export function acquisitionOf(result: RiskAssessment): string | undefined {
   const { start } = result.prediction?.[0]?.whenPeriod ?? {}
   return start ? new Date(Date.parse(start) + 60 * MINUTE_MS).toISOString() : undefined
 }

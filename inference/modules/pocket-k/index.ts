@@ -1,6 +1,7 @@
 import { defineModule } from '../../../core/inference-module.ts'
 import { alert, reconsider } from './alert.ts'
 import { dataset } from './dataset.ts'
+import { loop } from './loop.ts'
 import { manifest } from './manifest.ts'
 import { inputFrom, scores } from './recording.ts'
 import { run } from './run.ts'
@@ -16,6 +17,7 @@ export default defineModule<PocketKInput, PocketKFindings>({
   toFhir,
   alert,
   reconsider,
+  loop,
   dataset,
   inputFrom,
   scores
