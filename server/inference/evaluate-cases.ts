@@ -4,6 +4,15 @@ import type { EvaluateOptions } from './evaluation.ts'
 import { readWfdbFiles } from './recording.ts'
 import { trainingHashes } from './training-records.ts'
 
+/** What a folder gave. */
+export interface JudgedFolder {
+  judged: Judged[]
+  /** Records left out, by code: a record with several cases counts once. */
+  refused: Map<string, number>
+  /** Label keys in the order in which the data set first names them: the first leads. */
+  labels: string[]
+}
+
 /** One case that was scored. */
 export interface Judged {
   one: Omit<EvaluationCase, 'input'>
@@ -13,24 +22,26 @@ export interface Judged {
 }
 
 /**
- * Runs every case of a folder on the served path, some at a time, and sorts them by record: parallel runs end in any order, and
- * the bootstrap must not depend on it.
- *
- * @returns what was scored, and how many were left out, by code
+ * Runs every case of a folder on the served path, some at a time, and sorts them by record and as they came: parallel runs
+ * end in any order, and the bootstrap must not depend on it.
  */
 export async function judgeCases(
   module: InferenceModule,
   dir: string,
   options: EvaluateOptions
-): Promise<{ judged: Judged[]; refused: Map<string, number> }> {
+): Promise<JudgedFolder> {
   const { runtime, policy = {}, includeTraining = false } = options
   const training = includeTraining ? new Set<string>() : await seenBy(module, runtime)
-  const judged: Judged[] = []
-  const refused = new Map<string, number>()
-  const leaveOut = (code: string): void => {
-    refused.set(code, (refused.get(code) ?? 0) + 1)
-  }
+  const found: { judged: Judged; place: number }[] = []
+  const refused = new Map<string, Set<string>>()
+  const labels = new Set<string>()
+  let cases = 0
   await forEachParallel(module.dataset!(dir), options.parallel ?? 8, async (one) => {
+    const place = cases++
+    const leaveOut = (code: string): void => {
+      refused.set(code, (refused.get(code) ?? new Set()).add(one.recordId))
+    }
+    for (const label of Object.keys(one.labels)) labels.add(label)
     if (one.refused !== undefined) return leaveOut(one.refused)
     const { input, sha256 } = await inputOf(module, one, options)
     if (sha256 !== undefined && training.has(sha256)) return leaveOut('training-record')
@@ -39,12 +50,16 @@ export async function judgeCases(
     if (isRefusal(scores)) leaveOut(scores.refused)
     else {
       const { input: _input, ...rest } = one
-      judged.push({ one: rest, findings, scores })
+      found.push({ judged: { one: rest, findings, scores }, place })
     }
-    options.onProgress?.(judged.length)
+    options.onProgress?.(found.length)
   })
-  judged.sort((a, b) => (a.one.recordId < b.one.recordId ? -1 : 1))
-  return { judged, refused }
+  found.sort((a, b) => compareTexts(a.judged.one.recordId, b.judged.one.recordId) || a.place - b.place)
+  return {
+    judged: found.map(({ judged }) => judged),
+    refused: new Map([...refused].map(([code, records]) => [code, records.size])),
+    labels: [...labels]
+  }
 }
 
 /** sha256 of the records that any model of the module has seen: one stay may be asked of several. */
@@ -77,6 +92,8 @@ async function inputOf(
   }
   return { input, sha256: one.sha256 ?? recording.sha256 }
 }
+
+const compareTexts = (a: string, b: string): number => (a < b ? -1 : a > b ? 1 : 0)
 
 const isRefusal = (scores: { refused: string } | Record<string, number>): scores is { refused: string } =>
   typeof (scores as { refused?: unknown }).refused === 'string'

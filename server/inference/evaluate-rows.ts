@@ -3,7 +3,7 @@ import { ageBand, type GroupedCase } from '../../inference/metrics/cases.ts'
 import { prevalenceMatchedThreshold } from '../../inference/metrics/discrimination.ts'
 import { once, rank, rankedAuprc, rankedAuroc } from '../../inference/metrics/ranked.ts'
 import { fairnessRows, groupRows, labelled, labelRows, type MetricRow } from '../../inference/metrics/rows.ts'
-import type { Judged } from './evaluate-cases.ts'
+import type { Judged, JudgedFolder } from './evaluate-cases.ts'
 import type { Evaluation } from './evaluation.ts'
 
 type Baselines = Evaluation['baselines']
@@ -16,12 +16,10 @@ type Baselines = Evaluation['baselines']
  *   threshold that calls as many positive as there are (`threshold` among the rows)
  */
 export function rowsOf(
-  judged: readonly Judged[],
+  { judged, labels: named }: Pick<JudgedFolder, 'judged' | 'labels'>,
   { site, draws }: { site: Record<string, unknown>; draws: number }
 ): { metrics: MetricRow[]; baselines: Baselines; leading?: string } {
-  const labels = [
-    ...new Set(judged.flatMap(({ scores, one }) => Object.keys(scores).filter((key) => key in one.labels)))
-  ]
+  const labels = named.filter((key) => judged.some(({ scores, one }) => key in scores && key in one.labels))
   const leading = labels[0]
   if (leading === undefined) return { metrics: [], baselines: [] }
   const cases = new Map(labels.map((label) => [label, casesOf(judged, label)]))

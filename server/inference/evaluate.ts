@@ -2,7 +2,7 @@ import { basename } from 'node:path'
 import { AppError } from '../../core/errors/app-error.ts'
 import type { Comparison, InferenceModule } from '../../core/inference-module.ts'
 import type { ModelFolder } from '../../core/model.ts'
-import { judgeCases } from './evaluate-cases.ts'
+import { type Judged, judgeCases } from './evaluate-cases.ts'
 import { evaluateByJudge } from './evaluate-judge.ts'
 import { rowsOf } from './evaluate-rows.ts'
 import type { EvaluateOptions, Evaluation } from './evaluation.ts'
@@ -21,9 +21,12 @@ export async function evaluate(module: InferenceModule, dir: string, options: Ev
   if (module.judge) return evaluateByJudge(module, dir, options)
   if (!module.dataset || !module.scores) throw new AppError('BAD_REQUEST', { reason: 'no-dataset' })
   const folder = runtime.model((await module.roleFor?.(dir)) ?? module.manifest.models[0]!)
-  const { judged, refused } = await judgeCases(module, dir, options)
+  const { judged, refused, labels } = await judgeCases(module, dir, options)
   if (judged.length === 0 && refused.size === 0) throw new AppError('BAD_REQUEST', { reason: 'no-cases' })
-  const { metrics, baselines, leading } = rowsOf(judged, { site: { ...folder.site, ...options.policy }, draws })
+  const { metrics, baselines, leading } = rowsOf(
+    { judged, labels },
+    { site: { ...folder.site, ...options.policy }, draws }
+  )
   const compared: Comparison =
     judged.length === 0 || !module.compare
       ? { metrics: [], baselines: [] }
@@ -36,7 +39,7 @@ export async function evaluate(module: InferenceModule, dir: string, options: Ev
     model: { name: folder.manifest.name, version: folder.manifest.version, sha256: folder.manifest.sha256 },
     data: {
       name: includeTraining ? `${basename(dir)} (training records included)` : basename(dir),
-      n: judged.length,
+      n: records(judged, leading),
       patients: new Set(judged.map(({ one }) => one.patientId)).size,
       positives: judged.filter(({ one }) => one.labels[leading ?? ''] === 1).length
     },
@@ -46,6 +49,10 @@ export async function evaluate(module: InferenceModule, dir: string, options: Ev
     seconds: (performance.now() - started) / 1000
   }
 }
+
+/** Cases of the leading label; one record may be judged at several moments. */
+const records = (judged: readonly Judged[], leading: string | undefined): number =>
+  judged.filter(({ scores }) => leading === undefined || leading in scores).length
 
 /** The folder that serves a role, or undefined where none can. */
 function modelOf(runtime: EvaluateOptions['runtime'], role: string): ModelFolder | undefined {
