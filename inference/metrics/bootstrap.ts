@@ -26,7 +26,7 @@ export function bootstrapIntervals<T extends { patient: string }>(
       values[i] = column
     }
   }
-  return values.map((column) => percentiles(column, draws))
+  return values.map(percentiles)
 }
 
 /**
@@ -40,11 +40,18 @@ export function bootstrapIntervals<T extends { patient: string }>(
  * @example
  * weightedIntervals(['a', 'b'], (weights) => [weights[0]!], 500) // [[0, 2]]
  */
-export function weightedIntervals(
+export const weightedIntervals = (
   patients: readonly string[],
   statistics: (weights: Weights) => readonly number[],
   draws = 2000
-): [number, number][] {
+): [number, number][] => weightedDraws(patients, statistics, draws).map(percentiles)
+
+/** The values themselves: one column [draws] a statistic, NaN where a draw does not define it. */
+export function weightedDraws(
+  patients: readonly string[],
+  statistics: (weights: Weights) => readonly number[],
+  draws: number
+): Float64Array[] {
   const numbers = new Map<string, number>()
   const patientOf = Uint32Array.from(patients, (patient) => {
     const number = numbers.get(patient) ?? numbers.size
@@ -65,16 +72,18 @@ export function weightedIntervals(
       values[i]![draw] = row[i]!
     }
   }
-  return values.map((column) => percentiles(column, draws))
+  return values
 }
 
-function percentiles(column: ArrayLike<number>, draws: number): [number, number] {
+/** From the 2.5th to the 97.5th percentile of one column of draws; [NaN, NaN] where fewer than half are defined. */
+export function percentiles(column: ArrayLike<number>): [number, number] {
   const defined = Float64Array.from(Array.from(column).filter((value) => !Number.isNaN(value))).sort()
-  if (defined.length < draws / 2) return [Number.NaN, Number.NaN]
+  if (defined.length < column.length / 2) return [Number.NaN, Number.NaN]
   return [defined[Math.floor(0.025 * defined.length)]!, defined[Math.ceil(0.975 * defined.length) - 1]!]
 }
 
-function mulberry32(seed: number): () => number {
+/** Random numbers 0 <= x < 1, the same for the same seed (mulberry32). */
+export function mulberry32(seed: number): () => number {
   let state = seed
   return () => {
     state = (state + 0x6d2b79f5) | 0
