@@ -1,0 +1,81 @@
+import type { Answer, FlipTarget, Question } from './question.ts'
+import { type FlipChange, type FlipRow, flipRows } from './summarise.ts'
+import { type Attribute, type Demographics, type Twin, twinsOf } from './twins.ts'
+
+export interface FlipAudit {
+  target: string
+  scale: FlipTarget<unknown>['scale']
+  /** Stays asked about; those whose recorded version got a number. */
+  stays: number
+  answered: number
+  /** Questions (stays and twins) by what came back. */
+  questions: { asked: number; answered: number; refused: Record<string, number>; unanswered: Record<string, number> }
+  rows: FlipRow[]
+  changes: FlipChange[]
+}
+
+export interface AuditedStay<Stay> {
+  id: string
+  stay: Stay
+  person: Demographics
+}
+
+/**
+ * Asks a predictor about every stay and its twins, and says what the one changed attribute did. A twin counts only where both
+ * it and its stay got a number.
+ *
+ * @param draws of the bootstrap, by stay
+ */
+export async function auditFlips<Stay>(
+  target: FlipTarget<Stay>,
+  stays: readonly AuditedStay<Stay>[],
+  { attributes, draws = 2000 }: { attributes: readonly Attribute[]; draws?: number }
+): Promise<FlipAudit> {
+  const withTwins = stays.map((one) => ({ one, twins: twinsOf(one.person, attributes) }))
+  const questions = withTwins.flatMap(({ one, twins }): Question<Stay>[] => [
+    { id: one.id, stay: one.stay, person: one.person },
+    ...twins.map((twin) => ({ id: idOf(one.id, twin), stay: one.stay, person: twin.person }))
+  ])
+  const answers = await target.ask(questions)
+  const changes = withTwins.flatMap(({ one, twins }) =>
+    twins.flatMap((twin) =>
+      changesOf(one.id, twin, { before: answers.get(one.id), after: answers.get(idOf(one.id, twin)) })
+    )
+  )
+  return {
+    target: target.name,
+    scale: target.scale,
+    stays: stays.length,
+    answered: stays.filter(({ id }) => isNumber(answers.get(id))).length,
+    questions: tally(questions, answers),
+    rows: flipRows(changes, { target, attributes, draws }),
+    changes
+  }
+}
+
+const idOf = (stay: string, twin: Twin): string => `${stay}/${twin.name}`
+
+function changesOf(stay: string, twin: Twin, answers: { before?: Answer; after?: Answer }): FlipChange[] {
+  const { before, after } = answers
+  if (!isNumber(before) || !isNumber(after)) return []
+  return Object.entries(before.values).flatMap(([variant, recorded]) => {
+    const flipped = after.values[variant]
+    if (flipped === undefined) return []
+    const { attribute, contrast, name, sign } = twin
+    return [{ stay, twin: name, attribute, contrast, variant, recorded, flipped, change: sign * (flipped - recorded) }]
+  })
+}
+
+const isNumber = (answer: Answer | undefined): answer is { values: Record<string, number> } =>
+  answer !== undefined && 'values' in answer
+
+function tally(questions: readonly { id: string }[], answers: ReadonlyMap<string, Answer>): FlipAudit['questions'] {
+  const out: FlipAudit['questions'] = { asked: questions.length, answered: 0, refused: {}, unanswered: {} }
+  for (const { id } of questions) {
+    const answer: Answer = answers.get(id) ?? { unanswered: 'silent' }
+    if ('values' in answer) out.answered++
+    else if ('refused' in answer) out.refused[answer.refused] = (out.refused[answer.refused] ?? 0) + 1
+    else out.unanswered[answer.unanswered] = (out.unanswered[answer.unanswered] ?? 0) + 1
+  }
+  return out
+}
