@@ -71,6 +71,8 @@ const dropExtension =
     else delete from.extension
   }
 
+const BAND = { coding: [{ ...HIS['icu-risk-low'] }] }
+
 /** What a profile must refuse: example, what is done to it, a word of the complaint. */
 const BREAKS: [string, string, Edit, RegExp][] = [
   ['example-hyperkalemia-risk', 'no AIAST', drop('meta.security'), /security|hb-aiast/],
@@ -173,6 +175,17 @@ const BREAKS: [string, string, Edit, RegExp][] = [
   ['example-task', 'an alert for nobody', drop('for'), /hb-alert-task/],
   ['example-task', 'an alert without AIAST', drop('meta.security'), /hb-alert-task/],
   ['example-task', 'no end', drop('restriction.period.end'), /period/],
+  ['example-icu-mortality', 'no band of ours', drop('prediction.0.qualitativeRisk.coding.1'), /hb-icu-band/],
+  ['example-icu-mortality', 'nothing said of the shift', drop('prediction.0.extension'), /hb-icu-shift/],
+  ['example-icu-mortality', 'another outcome', set('prediction.0.outcome.coding.0.code', '84114007'), /hb-icu-outcome/],
+  ['example-icu-mortality', 'no factors', drop('prediction.0.rationale'), /hb-icu-outcome/],
+  ['example-icu-mortality', 'no time', drop('prediction.0.whenPeriod'), /hb-icu-outcome/],
+  ['example-icu-mortality-refusal', 'a band', set('prediction.0.qualitativeRisk', BAND), /hb-icu-band/],
+  ['example-counterfactual-flip', 'a difference above 1', set('component.1.valueQuantity.value', 1.2), /hb-flip/],
+  ['example-counterfactual-flip', 'another reason', drop('component.0.dataAbsentReason.coding.1'), /hb-flip/],
+  ['example-counterfactual-flip', 'no number and no reason', drop('component.0.dataAbsentReason'), /hb-measured/],
+  ['example-icu-inputs', 'a missing value without a reason', drop('component.1.dataAbsentReason'), /hb-measured/],
+  ['example-icu-inputs', 'a column without its name', drop('component.0.code.text'), /text/],
   ['example-communication', 'no task', drop('basedOn'), /basedOn/],
   ['example-communication', 'no AIAST', drop('meta.security'), /security|hb-aiast/]
 ]

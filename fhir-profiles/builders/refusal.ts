@@ -24,7 +24,10 @@ const NOT_PERFORMED: readonly string[] = [
   'input-missing',
   'input-conflict',
   'order-cancelled',
-  'clock-implausible'
+  'clock-implausible',
+  'too-early',
+  'comfort-care',
+  'encounter-merged'
 ]
 
 export const isRefusalCode = (code: string): code is RefusalCode =>

@@ -33,6 +33,7 @@ export const HL7_ROWS = Object.freeze({
   },
   absent: {
     unknown: ['unknown', 'Unknown', 'V'],
+    notApplicable: ['not-applicable', 'Not Applicable', 'V'],
     unsupported: ['unsupported', 'Unsupported', 'V'],
     error: ['error', 'Error', 'V'],
     notANumber: ['not-a-number', 'Not a Number (NaN)', 'V'],

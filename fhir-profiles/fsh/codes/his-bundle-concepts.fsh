@@ -7,7 +7,7 @@ Description: "Concepts for which no public code was verified. The property kind 
 * ^caseSensitive = true
 * ^content = #complete
 * ^property[0].code = #kind
-* ^property[0].description = "module, observation, condition, refusal, quality, ecg-statement, task, alert-decision, flag, device, document, change"
+* ^property[0].description = "module, observation, condition, refusal, quality, ecg-statement, task, alert-decision, flag, device, document, change, band, absence"
 * ^property[0].type = #code
 
 // Modules: what an order asks for (OBR-4, ServiceRequest.code), what a report answers, and the method of a result.
@@ -30,6 +30,17 @@ Description: "Concepts for which no public code was verified. The property kind 
 * insert Concept(condition, hyperkalaemia-ge-6.0, Potassium 6.0 mmol/L or more, [[Venous potassium of 6.0 mmol/L or more, not haemolysed, within one hour of the ECG. Population: adults.]])
 * insert Concept(condition, hypokalaemia-lt-3.5, Potassium below 3.5 mmol/L, [[Venous potassium below 3.5 mmol/L, not haemolysed, within one hour of the ECG. Population: adults.]])
 * insert Concept(condition, icu-mortality-risk, Death in this ICU stay, [[Death before the end of this intensive-care stay. Population: adults in intensive care.]])
+
+// Bands of the estimate of mortality (CAP, arXiv 2512.19735).
+* insert Concept(band, icu-risk-very-low, Very low risk of death, [[Estimated probability of death in hospital below .05. Method: module cap-icu. Population: adults in intensive care.]])
+* insert Concept(band, icu-risk-low, Low risk of death, [[Estimated probability of death in hospital from .05 to below .20. Method: module cap-icu. Population: adults in intensive care.]])
+* insert Concept(band, icu-risk-moderate, Moderate risk of death, [[Estimated probability of death in hospital from .20 to below .40. Method: module cap-icu. Population: adults in intensive care.]])
+* insert Concept(band, icu-risk-considerable, Considerable risk of death, [[Estimated probability of death in hospital from .40 to below .60. Method: module cap-icu. Population: adults in intensive care.]])
+* insert Concept(band, icu-risk-high, High risk of death, [[Estimated probability of death in hospital from .60 to below .85. Method: module cap-icu. Population: adults in intensive care.]])
+* insert Concept(band, icu-risk-very-high, Very high risk of death, [[Estimated probability of death in hospital of .85 and more. Method: module cap-icu. Population: adults in intensive care.]])
+
+// Why a value stands without a number.
+* insert Concept(absence, flip-not-informative, Flip not informative, [[Neither the predictor nor the choice of cases reads the attribute: changing it cannot change the estimate, which proves nothing.]])
 
 // Quantities.
 * insert Concept(observation, hyperkalaemia-gt-5.5-probability, Probability of potassium above 5.5 mmol/L, [[Probability 0..1 that venous potassium is above 5.5 mmol/L within one hour of the ECG. Method: pocket-k on Lead I. Population: adults, at the prevalence stated.]])
@@ -54,6 +65,13 @@ Description: "Concepts for which no public code was verified. The property kind 
 * insert Concept(observation, ahi-sleep-study, [[Apnoea-hypopnoea index, sleep study]], [[Apnoeas and hypopnoeas per hour of scored sleep ({events}/h) of a polysomnography. Only for imported scored studies.]])
 * insert Concept(observation, apnoea-minutes-per-hour-ecg, [[Minutes with apnoea per hour, from the ECG]], [[Minutes with apnoea per scorable hour (min/h). Method: holter-sleep. Not an apnoea-hypopnoea index.]])
 * insert Concept(observation, lvef-from-synthetic-cine, LVEF of a synthetic cine, [[Ejection fraction in % measured on a generated cine. Method: ecgflowcmr. Never a measurement of the patient.]])
+* insert Concept(observation, icu-mortality-probability, Probability of death in hospital, [[Probability 0..1 of death before discharge from hospital, from the first hours of an intensive-care stay. Method: cap-icu. Population: adults in intensive care, at the prevalence stated.]])
+* insert Concept(observation, icu-inputs, Inputs of an estimate of mortality, [[Statistics of the first hours of an intensive-care stay as the model took them, as components. Units as each component says. Method: module cap-icu. Population: adults in intensive care.]])
+* insert Concept(observation, counterfactual-flip, Estimate with one attribute changed, [[Difference of the served probability (1) when sex, recorded race or age alone is changed and all else stays, as components. Method: module cap-icu. Population: adults in intensive care.]])
+* insert Concept(observation, flip-sex, Other sex, [[Served probability (1) for the other sex minus that for the recorded one, all else equal. Method: module cap-icu. Population: adults in intensive care.]])
+* insert Concept(observation, flip-race, Another race, [[Served probability (1) for another race minus that for the recorded one, all else equal. Method: module cap-icu. Population: adults in intensive care.]])
+* insert Concept(observation, flip-age-older, Ten years older, [[Served probability (1) at an age ten years higher minus that at the recorded age, all else equal. Method: module cap-icu. Population: adults in intensive care.]])
+* insert Concept(observation, flip-age-younger, Ten years younger, [[Served probability (1) at an age ten years lower minus that at the recorded age, all else equal. Method: module cap-icu. Population: adults in intensive care.]])
 
 // Documents.
 * insert Concept(document, waveform-blob-1, Waveform blob version 1, [[One recording as a blob: JSON header and little-endian samples, lead by lead, gaps listed; named by its sha256.]])
@@ -90,6 +108,10 @@ Description: "Concepts for which no public code was verified. The property kind 
 * insert Concept(refusal, wave-not-found, Wave not found, The wave or edge that the measurement needs was not seen.)
 * insert Concept(refusal, no-earlier-tracing, No earlier tracing, [[The record holds no earlier measured tracing of the same person, or not this measurement of it.]])
 * insert Concept(refusal, not-finite, No finite value, [[The formula gives no finite number for this recording.]])
+* insert Concept(refusal, data-insufficient, Data insufficient, [[More than half of the core variables of the stay have no value.]])
+* insert Concept(refusal, too-early, Too early, [[The stay has lasted less than six hours.]])
+* insert Concept(refusal, comfort-care, Comfort care only, [[The code status is comfort care only: an estimate would fulfil itself.]])
+* insert Concept(refusal, encounter-merged, Encounter merged, [[The encounter was merged or moved and the stay is not settled.]])
 
 // Quality reasons and verdicts.
 * insert Concept(quality, acceptable, Acceptable, The signal passed every check.)
@@ -152,3 +174,6 @@ Description: "Concepts for which no public code was verified. The property kind 
 
 // Features of ECGomics, one each, from its catalogue (ecg-features.fsh).
 * insert EcgFeatureConcepts
+
+// Inputs of the estimates of mortality, one each (icu-features.fsh).
+* insert IcuFeatureConcepts

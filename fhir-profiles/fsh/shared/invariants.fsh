@@ -123,3 +123,24 @@ Invariant: hb-change
 Description: "The verdict is the comparison of the difference with the reference change value."
 Severity: #error
 Expression: "interpretation.coding.where(code = 'ecg-changed').exists() = (value.value.abs() > component.where(code.coding.code = 'reference-change-value').value.value)"
+
+// Held at the root: not every validator enters a sliced prediction.
+Invariant: hb-icu-outcome
+Description: "The outcome is death, with the time it is about."
+Severity: #error
+Expression: "prediction.all(outcome.coding.where(system = 'http://snomed.info/sct' and code = '419099009').exists() and when.exists() and rationale.exists())"
+
+Invariant: hb-icu-band
+Description: "An estimate stands with its band of his-bundle-concepts; a refusal has neither."
+Severity: #error
+Expression: "prediction.all(probability.exists() = qualitativeRisk.coding.where(system = '__BASE__/CodeSystem/his-bundle-concepts').exists())"
+
+Invariant: hb-icu-shift
+Description: "An estimate says what it was before any case, and by how much cases moved it."
+Severity: #error
+Expression: "prediction.where(probability.exists()).all(extension.where(url = '__BASE__/StructureDefinition/case-based-shift').exists())"
+
+Invariant: hb-flip
+Description: "A flip is a difference of two probabilities; what is not informative is coded so."
+Severity: #error
+Expression: "component.all((value.exists() implies (value.value >= -1.0 and value.value <= 1.0)) and (dataAbsentReason.exists() implies dataAbsentReason.coding.where(code = 'flip-not-informative').exists()))"

@@ -24,6 +24,7 @@ const DERIVED: readonly Variable[] = [
   { key: 'shock-index', title: 'Shock index (heart rate over systolic pressure)', unit: '1', loinc: [] },
   { key: 'pulse-pressure', title: 'Pulse pressure', unit: 'mm[Hg]', loinc: [] },
   { key: 'pf-ratio', title: 'PaO2 over inspired oxygen fraction', unit: 'mm[Hg]', loinc: [] },
+  { key: 'sofa', title: 'Organ failure score of what is known', unit: '{score}', loinc: [] },
   { key: 'bun-creatinine', title: 'Urea nitrogen over creatinine', unit: '1', loinc: [] }
 ]
 
@@ -67,6 +68,7 @@ const WORDS: Readonly<Record<string, string>> = {
   sum: 'total',
   rate: 'mean per hour',
   'per-kg': 'mean per hour and kg',
+  partial: '',
   low: 'share of hours below 65 mm[Hg]',
   high: 'share of hours above 110/min'
 }
@@ -79,3 +81,30 @@ export function statisticInWords(feature: string): string {
   if (key === 'unit') return statistic
   return WORDS[statistic] ?? statistic
 }
+
+/** Statistics of a variable that is measured now and then. */
+const MEASURED = ['first', 'last', 'min', 'max', 'mean', 'change', 'sd', 'early', 'late'] as const
+const OTHERS: Readonly<Record<string, readonly string[]>> = {
+  ventilation: ['any', 'late'],
+  urine: ['sum', 'rate', 'late', 'per-kg'],
+  'mean-arterial-pressure': [...MEASURED, 'low'],
+  'heart-rate': [...MEASURED, 'high']
+}
+
+/** Every statistic that `featuresOf` can make of a stay, which a model may take as a column. */
+export const FEATURES: readonly string[] = [
+  'age',
+  ...['coronary', 'cardiac-surgery', 'medical', 'surgical'].map((kind) => `unit.${kind}`),
+  ...TABLE.variables.flatMap(({ key }) => (OTHERS[key] ?? MEASURED).map((statistic) => `${key}.${statistic}`)),
+  'shock-index.mean',
+  'shock-index.max',
+  'pulse-pressure.mean',
+  'pulse-pressure.min',
+  'pf-ratio.min',
+  'pf-ratio.last',
+  'bun-creatinine.last',
+  'sofa.partial'
+]
+
+/** Code of a feature in his-bundle-concepts: 'creatinine.max' is 'icu-creatinine-max' (fsh/codes/icu-features.fsh). */
+export const featureCode = (feature: string): string => `icu-${feature.replaceAll('.', '-')}`

@@ -13,7 +13,7 @@ export const manifest: ModuleManifest = {
   title: 'ICU mortality estimate with case-based bias correction',
   contract: 'cap-icu/1',
   models: [ROLE_24H, ROLE_48H, ROLE_SUPPORT2],
-  listensTo: ['Observation', 'Encounter', 'Patient'],
+  listensTo: ['Encounter', 'Observation', 'Patient', 'ServiceRequest', 'Condition', 'Procedure', 'Consent'],
   kind: 'AI-for-Structured-Clinical-Data'
 }
 

@@ -13,9 +13,14 @@ export interface ClinicalScale {
   features: readonly string[]
 }
 
-/** Glasgow coma score falls with severity: a limit parts 'at most' from 'above', of the others 'below' from 'at least'. */
+/**
+ * SOFA is that of the organs that have a value (sofa.ts); a table's number of comorbidities stands for Charlson's index. No data
+ * set here holds APACHE III.
+ *
+ * Glasgow coma score falls with severity: a limit parts 'at most' from 'above', of the others 'below' from 'at least'.
+ */
 export const CLINICAL: Readonly<Record<ClinicalKey, ClinicalScale>> = {
-  apache: { weight: 3.5, range: [0, 150], cuts: [40, 80, 120], features: ['apache'] },
+  apache: { weight: 3.5, range: [0, 150], cuts: [40, 80, 120], features: [] },
   sofa: { weight: 3, range: [0, 24], cuts: [6, 12, 20], features: ['sofa.partial', 'sofa'] },
   gcs: { weight: 2, range: [3, 15], cuts: [8, 5, 3], features: ['gcs.min'] },
   lactate: { weight: 2, range: [0.5, 10], log: true, cuts: [2, 4, 8], features: ['lactate.max'] },

@@ -1,0 +1,30 @@
+import { defineModule } from '../../../core/inference-module.ts'
+import { labelOf } from './decide.ts'
+import { manifest, roleOf } from './manifest.ts'
+import { run } from './run.ts'
+import { readSettings } from './settings.ts'
+import { toFhir } from './to-fhir/to-fhir.ts'
+import type { CapIcuFindings, CapIcuInput } from './types.ts'
+import { warmUp } from './warm-up.ts'
+
+/** Risk of death in this stay, and is the estimate fair? Specs 06. */
+export default defineModule<CapIcuInput, CapIcuFindings>({
+  manifest,
+  checkPolicy(policy) {
+    readSettings(policy)
+  },
+  select: async () => [],
+  modelsFor: (input) => [roleOf(input)],
+  run,
+  warmUp,
+  toFhir,
+  // Read only by `hisbundle evaluate`: no worker of the server loads the readers of folders.
+  async *dataset(dir) {
+    yield* (await import('./dataset/index.ts')).dataset(dir)
+  },
+  roleFor: async (dir) => (await import('./dataset/index.ts')).roleFor(dir),
+  scores(findings) {
+    if (findings.kind === 'refused') return { refused: findings.code }
+    return { [labelOf(findings.role)]: findings.probability }
+  }
+})

@@ -1,0 +1,46 @@
+import type { DiagnosticReport } from '@medplum/fhirtypes'
+import type { ResultContext } from '../../../../core/inference-module.ts'
+import { EXTENSION, PROFILE, refusalCoding, refusedReport } from '../../../../fhir-profiles/index.ts'
+import { CORE, describe } from '../feature-names.ts'
+import { METHOD, momentOf, whose } from './about.ts'
+
+/** DiagnosticReport in a doctor's words: the sentences of the run, the risk and what it was made of. */
+export function report(
+  context: ResultContext,
+  { conclusion, results }: { conclusion: string; results: readonly { id: string }[] }
+): DiagnosticReport & { id: string } {
+  const { identity } = context
+  return {
+    resourceType: 'DiagnosticReport',
+    id: context.id('report'),
+    meta: { profile: [PROFILE.diagnosticReport] },
+    extension: [{ url: EXTENSION.reportRisk, valueReference: { reference: `RiskAssessment/${context.resultId}` } }],
+    ...(identity.order ? { basedOn: [{ reference: identity.order.reference }] } : {}),
+    status: 'preliminary',
+    code: { coding: [METHOD] },
+    ...whose(context),
+    effectiveDateTime: momentOf(context),
+    ...(results.length > 0 ? { result: results.map(({ id }) => ({ reference: `Observation/${id}` })) } : {}),
+    conclusion
+  }
+}
+
+export interface Refused {
+  code: string
+  detail?: string
+  missing?: readonly string[]
+}
+
+export function refusedReportOf(refused: Refused, context: ResultContext): DiagnosticReport & { id: string } {
+  const written = report(context, { conclusion: refusalText(refused), results: [] })
+  const { status, extension } = refusedReport(refused.code)
+  return { ...written, status, extension: [...(written.extension ?? []), ...(extension ?? [])] }
+}
+
+function refusalText({ code, missing = [] }: Refused): string {
+  const core = missing.filter((key) => CORE.includes(key)).map((key) => describe(key).title)
+  return [
+    `No estimate: ${refusalCoding(code).display}.`,
+    ...(code === 'data-insufficient' && core.length > 0 ? [`Not recorded: ${core.join(', ')}.`] : [])
+  ].join(' ')
+}
