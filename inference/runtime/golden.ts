@@ -7,10 +7,17 @@ import type { ModelFolder } from '../../core/model.ts'
 /** One golden vector of a model folder (specs README section K): an input and what another runtime answered. */
 export interface GoldenVector {
   name: string
+  kind?: 'simulated' | 'hostile' | 'real'
   /** Samples committed beside golden.json (float32 little-endian), or a record of the development data by path and sha256. */
   input?: string
   path?: string
   sha256?: string
+  /** Of a table or a file of many stays: which of them `path` means; `sha256` is then of its content. */
+  record?: string
+  /** Committed file with what the input was made of (a stay's values). */
+  stay?: string
+  /** Some of the features that a real stay gives. */
+  features?: Record<string, number>
   /** Of a real record: every how many-th of its first samples, and how many, make the input; absent: all. */
   take?: { every: number; count: number }
   /** Long outputs are given by every n-th value only, counted over the whole output; absent: all. */

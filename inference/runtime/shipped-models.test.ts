@@ -52,7 +52,8 @@ describe.each(folders.map((folder) => [folder.role, folder] as const))('shipped 
     const golden = await readGolden(folder)
     expect(golden?.vectors.length).toBeGreaterThanOrEqual(10)
     const [optimised, plain] = [await load(folder, 'all'), await load(folder, 'disabled')]
-    const usable = golden!.vectors.filter(({ path }) => !path || haveData)
+    // Rows of tables and stays of a file need their module to become an input: its own tests read them.
+    const usable = golden!.vectors.filter(({ path, record }) => !path || (haveData && record === undefined))
     const errors = { graph: 0, golden: 0 }
     for (const vector of usable) {
       const inputs = await inputOf(folder, vector)
@@ -69,7 +70,7 @@ describe.each(folders.map((folder) => [folder.role, folder] as const))('shipped 
     const left = golden!.vectors.length - usable.length
     console.info(
       `${folder.role}: ${usable.length} golden vectors, worst difference optimised/plain ${errors.graph.toExponential(1)}, ` +
-        `to golden ${errors.golden.toExponential(1)}${left > 0 ? `; ${left} real ones left out: no data folder` : ''}`
+        `to golden ${errors.golden.toExponential(1)}${left > 0 ? `; ${left} real ones left out: of a table, or no data folder` : ''}`
     )
     expect(errors.graph).toBeLessThanOrEqual(1e-5)
     expect(errors.golden).toBeLessThanOrEqual(1e-5)
