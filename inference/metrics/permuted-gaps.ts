@@ -1,5 +1,6 @@
 import { mulberry32 } from './bootstrap.ts'
 import type { GroupedCase } from './cases.ts'
+import { shuffle } from './shuffle.ts'
 
 /** Seed of the exchanges, another than that of the draws. */
 const SEED = 4004
@@ -55,12 +56,4 @@ function strataOf(cases: readonly GroupedCase[]): { takers: number[][]; givers: 
     return `${positives}|${own.length}`
   })
   return [...strata.values()].map((takers) => ({ takers, givers: [...takers] }))
-}
-
-/** Fisher and Yates, in place. */
-function shuffle<T>(items: T[], next: () => number): void {
-  for (let i = items.length - 1; i > 0; i--) {
-    const j = Math.floor(next() * (i + 1))
-    ;[items[i], items[j]] = [items[j]!, items[i]!]
-  }
 }
