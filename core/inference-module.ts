@@ -119,6 +119,11 @@ export interface InferenceModule<Input = unknown, Findings = unknown> {
    */
   outside?(policy: Record<string, unknown>): OutsideCalls | undefined
   /**
+   * Who answered in place of the model folder, where a run asked another machine: the result names it as its Device.
+   * Absent or undefined: the model folder did.
+   */
+  answeredBy?(findings: Findings): { name: string; version: string } | undefined
+  /**
    * An input that each worker runs once before it is ready, so that the first recording does not wait for code to be loaded
    * and compiled, nor another module's behind it. What it gives is dropped.
    */

@@ -2,7 +2,7 @@ import type { Extension, Provenance, ProvenanceEntity } from '@medplum/fhirtypes
 import { AppError } from '../../core/errors/app-error.ts'
 import { DATA_OPERATION, OBSERVATION_VALUE, PARTICIPANT } from '../codes/hl7.ts'
 import { concept } from '../codes/table.ts'
-import { AI_DEVICE, EXTENSION, PROFILE } from '../generated/constants.ts'
+import { AI_DEVICE, EXTENSION, IDENTIFIER, PROFILE } from '../generated/constants.ts'
 
 export interface ThresholdPolicy {
   /** Version of the site's policy. */
@@ -21,6 +21,8 @@ export interface AiProvenanceInput {
   device: string
   /** 'DocumentReference/..' */
   modelCard: string
+  /** Further files that belong to the model (a case bank, an operating curve), by name and sha256. */
+  assets?: readonly { file: string; sha256: string }[]
   /** Versioned references of all that was read; sha256 of the bytes for those that were hashed (the tracing's blob). */
   sources: { reference: string; sha256?: string }[]
   preprocessingId: string
@@ -70,7 +72,13 @@ export function buildAiProvenance(input: AiProvenanceInput): Provenance {
     entity: [
       ...[...input.sources].sort(byReference).map(sourceEntity),
       ...(input.revises ?? []).map((reference) => ({ role: 'revision' as const, what: { reference } })),
-      { role: 'derivation', what: { reference: input.modelCard } }
+      { role: 'derivation', what: { reference: input.modelCard } },
+      ...(input.assets ?? []).map(
+        ({ file, sha256 }): ProvenanceEntity => ({
+          role: 'derivation',
+          what: { identifier: { system: IDENTIFIER.blobSha256, value: sha256 }, display: file }
+        })
+      )
     ]
   }
 }

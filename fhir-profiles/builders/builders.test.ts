@@ -18,6 +18,7 @@ import {
   fhirDateTime,
   HIS,
   HIS_KIND,
+  IDENTIFIER,
   isAiLabelled,
   labelAi,
   PROFILE,
@@ -242,6 +243,15 @@ describe('results conform to their profiles', () => {
     expect(check(built, PROFILE.aiProvenance)).toEqual([])
     const reversed = { ...provenance, sources: provenance.sources.toReversed() }
     expect(JSON.stringify(buildAiProvenance(reversed))).toBe(JSON.stringify(buildAiProvenance(provenance)))
+  })
+
+  test('provenance names the further files of a model by their sha256', () => {
+    const built = buildAiProvenance({ ...provenance, assets: [{ file: 'bank.json', sha256: SHA }] })
+    expect(check(built, PROFILE.aiProvenance)).toEqual([])
+    expect(built.entity?.at(-1)).toEqual({
+      role: 'derivation',
+      what: { identifier: { system: IDENTIFIER.blobSha256, value: SHA }, display: 'bank.json' }
+    })
   })
 
   test.each([

@@ -45,7 +45,9 @@ export const runDigestOf = (provenance: Provenance | undefined): string | undefi
 export async function resultWrites(parts: ResultParts): Promise<StoreWrite[]> {
   const { module, outcome, context, previous } = parts
   const model = context.models[0]
-  const device = model ? buildAiDevice(model, [module.manifest.kind]) : moduleDevice(module)
+  const other = outcome.kind === 'finding' ? module.answeredBy?.(outcome.findings) : undefined
+  const own = model ? buildAiDevice(model, [module.manifest.kind]) : moduleDevice(module)
+  const device = other ? outsideDevice(module, other) : own
   const kind = model?.manifest.training.kind ?? 'simulated'
   const written = module.toFhir(outcome, context).flatMap(({ resource }): Stored[] => {
     if (!resource?.id) return []
@@ -78,6 +80,7 @@ function provenanceOf(
     targets: targets.map(nameOf),
     device: nameOf(device),
     modelCard: model ? `DocumentReference/${modelCardId(model.manifest.sha256)}` : nameOf(device),
+    assets: model?.manifest.assets,
     sources: context.identity.basis.map((reference) => ({ reference, sha256: hashOf(reference) })),
     preprocessingId: model?.manifest.preprocessing.id ?? 'none',
     thresholdPolicy: model && thresholdPolicy(model, policy),
@@ -157,8 +160,22 @@ function withStatus(resource: Stored, previous: ReadonlyMap<string, Stored>): St
     : resource
 }
 
+/** A model on another machine: named as it names itself; nobody here has seen its file. */
+function outsideDevice(
+  { manifest }: InferenceModule,
+  { name, version }: { name: string; version: string }
+): Device & { id: string } {
+  return {
+    ...moduleDevice({ manifest }),
+    id: aiDeviceId(`outside|${manifest.contract}|${name}|${version}`),
+    deviceName: [{ name, type: 'model-name' }],
+    version: [{ type: concept(HIS['model-version']), value: version }],
+    note: [{ text: 'Runs on another machine; its weights were not verified here.' }]
+  }
+}
+
 /** Who refuses when no model serves the role: the module itself, without a version that it does not have. */
-function moduleDevice({ manifest }: InferenceModule): Device & { id: string } {
+function moduleDevice({ manifest }: Pick<InferenceModule, 'manifest'>): Device & { id: string } {
   return {
     resourceType: 'Device',
     id: aiDeviceId(`no-model|${manifest.contract}`),

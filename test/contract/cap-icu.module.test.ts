@@ -288,6 +288,14 @@ describe('as FHIR', () => {
       ])
   })
 
+  test('names the case bank, the curve and the reference that were used, by sha256', async () => {
+    const resources = await written(await scored(input()))
+    const text = JSON.stringify(resources.find(({ resourceType }) => resourceType === 'Provenance'))
+    const assets = runtime.model('icu-mortality/1').manifest.assets!
+    expect(assets).toHaveLength(3)
+    for (const { sha256 } of assets) expect(text).toContain(sha256)
+  })
+
   test('is as it was written down', async () => {
     const resources = await written(
       await scored(input({ unused: [{ variable: 'bilirubin', reason: 'unit-unknown', n: 2 }] }))
