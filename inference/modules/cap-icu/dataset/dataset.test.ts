@@ -141,6 +141,8 @@ test('rows of SUPPORT2: numbers in range, categories, scores of others', async (
   expect(one.input).toMatchObject({ age: 62.8, race: 'other', role: 'icu-mortality-support2/1' })
   expect((one.input as CapIcuInput).features).toMatchObject({
     crea: 1.2,
+    // PaO2/FiO2 388 (1), bilirubin .2 (0), pressure 97 (0), creatinine 1.2 (1)
+    'sofa.partial': 2,
     glucose: null,
     'dzgroup=Lung Cancer': 1,
     'dzgroup=CHF': 0,

@@ -3,6 +3,7 @@ import { basename } from 'node:path'
 import { sha256 } from '../../../../core/ids.ts'
 import type { EvaluationCase } from '../../../../core/inference-module.ts'
 import { ROLE_SUPPORT2 } from '../manifest.ts'
+import { partialSofa } from '../sofa.ts'
 import type { CapIcuInput, Features, Sex } from '../types.ts'
 import { readTable } from './inflate.ts'
 import { numberIn, type Row, rowsOf } from './rows.ts'
@@ -64,6 +65,7 @@ function caseOf({ cell, text }: Row): EvaluationCase {
   }
 }
 
+/** The columns of support2-columns.json, and the organ score that likens stays of the case bank. */
 function featuresOf(cell: Row['cell']): Features {
   const features: Features = {}
   for (const column of COLUMNS.numbers) {
@@ -75,6 +77,10 @@ function featuresOf(cell: Row['cell']): Features {
     const found = cell(column)
     for (const value of values) features[`${column}=${value}`] = found === '' ? null : found === value ? 1 : 0
   }
+  const { pafi, bili, meanbp, crea, urine } = features
+  features['sofa.partial'] =
+    partialSofa({ oxygenation: pafi, bilirubin: bili, meanPressure: meanbp, creatinine: crea, urinePerDay: urine }) ??
+    null
   return features
 }
 
