@@ -30,12 +30,11 @@ export function replacedVariables(
   names: readonly string[],
   reference: Reference['features']
 ): Replaced[] {
-  const present = names.filter((_, column) => !Number.isNaN(row[column]!)).map(variableOf)
-  const variables = [...new Set(present)].filter((variable) => !NOT_FACTORS.includes(variable))
-  return variables.map((variable) => ({
-    variable,
-    row: replaced(row, names, { reference, isReplaced: (name) => variableOf(name) === variable })
-  }))
+  return [...columnsByVariable(names)].flatMap(([variable, columns]) =>
+    NOT_FACTORS.includes(variable) || columns.every((column) => Number.isNaN(row[column]!))
+      ? []
+      : [{ variable, row: replaced(row, columns, { names, reference }) }]
+  )
 }
 
 /** The variables with the largest contributions, at most three; `named` completes each with the statistic that tells it. */
@@ -69,21 +68,38 @@ export function chosenStatistics(
     variables
   }: { names: readonly string[]; reference: Reference['features']; variables: readonly string[] }
 ): (Replaced & { feature: string })[] {
-  return names.flatMap((feature, column) => {
-    const variable = variableOf(feature)
-    if (!variables.includes(variable) || Number.isNaN(row[column]!)) return []
-    return [{ variable, feature, row: replaced(row, names, { reference, isReplaced: (name) => name === feature }) }]
-  })
+  return variables.flatMap((variable) =>
+    (columnsByVariable(names).get(variable) ?? []).flatMap((column) =>
+      Number.isNaN(row[column]!)
+        ? []
+        : [{ variable, feature: names[column]!, row: replaced(row, [column], { names, reference }) }]
+    )
+  )
 }
 
+/** What is missing stays missing: the reference answers for values that are there. */
 function replaced(
   row: Float32Array,
-  names: readonly string[],
-  { reference, isReplaced }: { reference: Reference['features']; isReplaced(name: string): boolean }
+  columns: readonly number[],
+  { names, reference }: { names: readonly string[]; reference: Reference['features'] }
 ): Float32Array {
-  return row.map((value, column) => {
-    const name = names[column]!
-    // What is missing stays missing: the reference answers for values that are there.
-    return Number.isNaN(value) || !isReplaced(name) ? value : (reference[name]?.median ?? Number.NaN)
-  })
+  const changed = row.slice()
+  for (const column of columns)
+    if (!Number.isNaN(row[column]!)) changed[column] = reference[names[column]!]?.median ?? Number.NaN
+  return changed
+}
+
+/** Columns of each variable, found once for a model. */
+const knownColumns = new WeakMap<readonly string[], Map<string, number[]>>()
+
+function columnsByVariable(names: readonly string[]): Map<string, number[]> {
+  const known = knownColumns.get(names)
+  if (known) return known
+  const made = new Map<string, number[]>()
+  for (const [column, name] of names.entries()) {
+    const variable = variableOf(name)
+    made.set(variable, [...(made.get(variable) ?? []), column])
+  }
+  knownColumns.set(names, made)
+  return made
 }

@@ -28,17 +28,22 @@ export interface Person {
  * @param topK how many at most; 0 gives none
  */
 export function retrieve(bank: CaseBank, stay: StayView, topK: number): RetrievedCase[] {
-  const values = clinicalValues(stay.features)
-  if (Object.keys(values).length < MIN_SHARED || topK <= 0) return []
+  const values = placed(clinicalValues(stay.features))
+  if (values.known < MIN_SHARED || topK <= 0) return []
   const person = personOf(stay)
-  const found: RetrievedCase[] = []
-  for (const one of bank.cases) {
+  const cases = placedCases(bank)
+  const best: RetrievedCase[] = []
+  for (const [i, one] of bank.cases.entries()) {
     const demographic = demographicScore(person, one)
     if (demographic < MIN_DEMOGRAPHIC) continue
-    const similarity = clinicalSimilarity(values, one.values)
-    if (similarity !== undefined && similarity > MIN_SIMILARITY) found.push({ case: one, demographic, similarity })
+    const similarity = likeness(values, cases[i]!)
+    if (similarity === undefined || similarity <= MIN_SIMILARITY) continue
+    const found = { case: one, demographic, similarity }
+    if (best.length === topK && byLikeness(found, best.at(-1)!) > 0) continue
+    best.push(found)
+    best.sort(byLikeness).splice(topK)
   }
-  return found.sort(byLikeness).slice(0, topK)
+  return best
 }
 
 /**
@@ -60,25 +65,61 @@ export function demographicScore(person: Person, one: Pick<BankCase, 'age' | 'se
  * 1 minus the weighted mean distance over the variables that both have; undefined of fewer than four. Each distance is the
  * difference on the clipped scale of 0 to 1, and .1 for each severity limit between the two values, at most 1.
  */
-export function clinicalSimilarity(a: ClinicalValues, b: ClinicalValues): number | undefined {
+export const clinicalSimilarity = (a: ClinicalValues, b: ClinicalValues): number | undefined =>
+  likeness(placed(a), placed(b))
+
+/** Clinical values on their scales, in the order of CLINICAL_KEYS. */
+interface Placed {
+  /** 0 to 1; NaN where not known. */
+  scaled: Float64Array
+  /** How many severity limits lie below. */
+  level: Uint8Array
+  known: number
+}
+
+/** A bank is placed once: its cases are compared with every stay and every flip of it. */
+const placedBanks = new WeakMap<CaseBank, Placed[]>()
+
+function placedCases(bank: CaseBank): Placed[] {
+  const known = placedBanks.get(bank)
+  if (known) return known
+  const made = bank.cases.map((one) => placed(one.values))
+  placedBanks.set(bank, made)
+  return made
+}
+
+function placed(values: ClinicalValues): Placed {
+  const scaled = new Float64Array(CLINICAL_KEYS.length).fill(Number.NaN)
+  const level = new Uint8Array(CLINICAL_KEYS.length)
+  let known = 0
+  for (const [i, key] of CLINICAL_KEYS.entries()) {
+    const value = values[key]
+    if (value === undefined) continue
+    scaled[i] = onScale(value, key)
+    level[i] = CLINICAL[key].cuts.filter((cut) => (key === 'gcs' ? value <= cut : value >= cut)).length
+    known++
+  }
+  return { scaled, level, known }
+}
+
+function likeness(a: Placed, b: Placed): number | undefined {
   let [shared, weights, distance] = [0, 0, 0]
-  for (const key of CLINICAL_KEYS) {
-    const [x, y] = [a[key], b[key]]
-    if (x === undefined || y === undefined) continue
-    const scale = CLINICAL[key]
-    const parted = scale.cuts.filter((cut) => isBeyond(x, cut, key) !== isBeyond(y, cut, key)).length
-    distance += scale.weight * Math.min(1, Math.abs(scaled(x, key) - scaled(y, key)) + CUT_PENALTY * parted)
-    weights += scale.weight
+  for (let i = 0; i < WEIGHTS.length; i++) {
+    const apart = Math.abs(a.scaled[i]! - b.scaled[i]!)
+    if (Number.isNaN(apart)) continue
+    // The limits of a variable are in order: as many lie between the two as their levels differ by.
+    const parted = Math.abs(a.level[i]! - b.level[i]!)
+    distance += WEIGHTS[i]! * Math.min(1, apart + CUT_PENALTY * parted)
+    weights += WEIGHTS[i]!
     shared++
   }
   return shared < MIN_SHARED ? undefined : 1 - distance / weights
 }
 
-const isBeyond = (value: number, cut: number, key: keyof typeof CLINICAL): boolean =>
-  key === 'gcs' ? value <= cut : value >= cut
+const WEIGHTS = CLINICAL_KEYS.map((key) => CLINICAL[key].weight)
 
 /** 0 to 1 over the range; value and limits pass through the same logarithm. */
-function scaled(value: number, key: keyof typeof CLINICAL): number {
+function onScale(value: number, key: keyof typeof CLINICAL): number {
   const { range, log } = CLINICAL[key]
   const [low, high] = range
   const clipped = Math.min(high, Math.max(low, value))
