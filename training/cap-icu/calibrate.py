@@ -24,7 +24,7 @@ def log_loss(y, p) -> float:
 
 def design(method: str, z: np.ndarray) -> np.ndarray:
     one = np.ones_like(z)
-    return np.stack([z, one], 1) if method == "platt" else np.stack([-np.logaddexp(0, -z), np.logaddexp(0, z), one], 1)
+    return np.stack([z, one], -1) if method == "platt" else np.stack([-np.logaddexp(0, -z), np.logaddexp(0, z), one], -1)
 
 
 def fit(method: str, z: np.ndarray, y: np.ndarray) -> dict:

@@ -11,13 +11,8 @@ from data import CACHE, ROOT, SET_A, SUPPORT2, data_path, held_back, stays, supp
 from features import canonical, features_of, partial_sofa
 
 LEAKAGE = ROOT / "inference" / "modules" / "cap-icu" / "leakage.json"
-#: Columns of SUPPORT2 that are numbers and known by day 3; sex, race, education and income are left out by choice.
-NUMBERS = ("age", "num.co", "scoma", "diabetes", "dementia", "meanbp", "wblc", "hrt", "resp", "temp", "pafi", "alb", "bili", "crea",
-           "sod", "ph", "glucose", "bun", "urine", "adls")
-#: Categories become '<column>=<value>', 0 or 1; NaN where the column is empty.
-CATEGORIES = {"dzgroup": ("ARF/MOSF w/Sepsis", "CHF", "COPD", "Cirrhosis", "Colon Cancer", "Coma", "Lung Cancer", "MOSF w/Malig"),
-              "ca": ("metastatic", "no", "yes")}
-PLAUSIBLE = {"meanbp": (15, 250), "hrt": (10, 300), "resp": (2, 90), "temp": (25, 44), "alb": (0.5, 7), "wblc": (0.05, 250)}
+#: Columns of SUPPORT2 that are known by day 3, their plausible ranges, and categories, which become '<column>=<value>', 0 or 1.
+COLUMNS = json.loads((LEAKAGE.parent / "dataset" / "support2-columns.json").read_text())
 
 
 @dataclass
@@ -57,11 +52,11 @@ def number(text: str) -> float:
 def support_features(row: dict) -> dict:
     """A row of the file as features; a number outside its range is missing. As inference/modules/cap-icu/dataset does it."""
     out = {}
-    for name in NUMBERS:
+    for name in COLUMNS["numbers"]:
         value = number(row[name])
-        low, high = PLAUSIBLE.get(name, (-np.inf, np.inf))
+        low, high = COLUMNS["plausible"].get(name, (-np.inf, np.inf))
         out[name] = value if low <= value <= high else np.nan
-    for column, values in CATEGORIES.items():
+    for column, values in COLUMNS["categories"].items():
         for value in values:
             out[f"{column}={value}"] = np.nan if row[column] == "" else float(row[column] == value)
     return out

@@ -12,6 +12,7 @@ from sklearn.model_selection import StratifiedKFold
 
 import bank as cases
 from calibrate import apply, fit, judge, log_loss
+from data import CACHE
 from publish import publish
 from recipes import RECIPES, logits
 from table import Table, load
@@ -100,6 +101,7 @@ def main() -> None:
     parser.add_argument("which", choices=RECIPES)
     parser.add_argument("--version", default="1.0.0")
     args = parser.parse_args()
+    CACHE.mkdir(exist_ok=True)
     started, recipe, whole = time.time(), RECIPES[args.which], load(args.which)
     names = recipe.inputs(whole)
     table = whole.take(~whole.held)
@@ -107,6 +109,7 @@ def main() -> None:
     adult = table.people["age"] >= 18
     table = table.take(adult)
     oof = out_of_fold(recipe, table, names)
+    np.savez(CACHE / f"out-of-fold-{args.which}.npz", ids=np.array(table.ids), **oof)
     calibration, losses = choose_calibration(oof["z"], table.died)
     p = {k: apply(calibration, oof[k]).mean(0) for k in ("z", "older", "younger")}
     flips = np.maximum(np.abs(p["older"] - p["z"]), np.abs(p["younger"] - p["z"]))
