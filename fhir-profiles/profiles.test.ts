@@ -153,6 +153,30 @@ const BREAKS: [string, string, Edit, RegExp][] = [
   ['example-ecgomics-report', 'another code', set('code.coding.0.code', '8601-7'), /code|pattern/i],
   ['example-ecgomics-report', 'no results', drop('result'), /result/],
   ['example-feature-table', 'no table', drop('content.0.attachment.data'), /data/],
+  ['example-subgroup-report', 'a score that is neither shown nor masked', drop('group.0.measureScore'), /measureScore/],
+  [
+    'example-subgroup-report',
+    'a masked score with a number',
+    set('group.0.stratifier.0.stratum.2.measureScore.value', 0.5),
+    /hb-report-score/
+  ],
+  [
+    'example-subgroup-report',
+    'an interval upside down',
+    set('group.0.stratifier.0.stratum.0.extension.0.extension.0.valueDecimal', 0.99),
+    /hb-report-interval/
+  ],
+  [
+    'example-subgroup-report',
+    'an interval of a masked score',
+    drop('group.0.stratifier.0.stratum.0.measureScore.value', 'group.0.stratifier.0.stratum.0.measureScore.unit'),
+    /hb-report/
+  ],
+  ['example-subgroup-report', 'nothing that it rests on', dropExtension(EXTENSION.reportBasis), /hb-report-basis/],
+  ['example-subgroup-report', 'no model', drop('subject'), /subject/],
+  ['example-fairness-report', 'no reference', drop('group.0.extension.1'), /hb-fairness-reference/],
+  ['example-fairness-report', 'an attribute without name', drop('group.0.code'), /code/],
+  ['example-metric-measure', 'another scoring', set('scoring.coding.0.code', 'proportion'), /scoring/],
   ['example-device', 'no model sha256', drop('identifier'), /identifier/],
   ['example-device', 'a short sha256', set('identifier.0.value', 'abc'), /hb-model-sha256/],
   ['example-device', 'no card', dropExtension(EXTENSION.modelCardDescription), /modelCard/],

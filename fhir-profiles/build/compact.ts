@@ -13,7 +13,9 @@ interface Element {
  * cardinality, types, patterns, bindings, slices, invariants) and lose the prose inherited from FHIR.
  */
 export function compact(resource: Compiled): Compiled {
-  const { text: _narrative, date: _date, ...kept } = resource
+  const { text: _narrative, date, ...rest } = resource
+  // A definition's date is that of its compilation; a report's is its own.
+  const kept = rest.resourceType === 'MeasureReport' ? { ...rest, date } : rest
   const snapshot = kept.snapshot as { element: Element[] } | undefined
   if (snapshot === undefined) return kept as Compiled
   return { ...(kept as Compiled), snapshot: { element: snapshot.element.map(withoutProse) } }

@@ -58,6 +58,8 @@ export const HL7_ROWS = Object.freeze({
   },
   serviceSection: { ecg: ['EC', 'Electrocardiac (e.g., EKG, EEC, Holter)', 'V'] },
   specimenCondition: { haemolysed: ['HEM', 'Hemolyzed', 'V'] },
+  measureScoring: { continuousVariable: ['continuous-variable', 'Continuous Variable', 'V'] },
+  measurePopulation: { measurePopulation: ['measure-population', 'Measure Population', 'V'] },
   specimenReject: { haemolysis: ['RH', 'Hemolysis', 'V'] }
 } satisfies Record<string, Record<string, CodeRow>>)
 
@@ -74,3 +76,5 @@ export const IDENTIFIER_TYPE = codings(SYSTEM.identifierType, rows.identifierTyp
 export const SERVICE_SECTION = codings(SYSTEM.diagnosticServiceSection, rows.serviceSection)
 export const SPECIMEN_CONDITION = codings(SYSTEM.specimenCondition, rows.specimenCondition)
 export const SPECIMEN_REJECT = codings(SYSTEM.specimenRejectReason, rows.specimenReject)
+export const MEASURE_SCORING = codings(SYSTEM.measureScoring, rows.measureScoring)
+export const MEASURE_POPULATION = codings(SYSTEM.measurePopulation, rows.measurePopulation)

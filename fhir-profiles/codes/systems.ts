@@ -11,6 +11,8 @@ export const SYSTEM = Object.freeze({
   dicomUid: 'urn:dicom:uid',
   uri: 'urn:ietf:rfc:3986',
   mimeTypes: 'urn:ietf:bcp:13',
+  measureScoring: 'http://terminology.hl7.org/CodeSystem/measure-scoring',
+  measurePopulation: 'http://terminology.hl7.org/CodeSystem/measure-population',
   v3ObservationValue: 'http://terminology.hl7.org/CodeSystem/v3-ObservationValue',
   v3ObservationInterpretation: 'http://terminology.hl7.org/CodeSystem/v3-ObservationInterpretation',
   v3ActCode: 'http://terminology.hl7.org/CodeSystem/v3-ActCode',

@@ -144,3 +144,23 @@ Invariant: hb-flip
 Description: "A flip is a difference of two probabilities; what is not informative is coded so."
 Severity: #error
 Expression: "component.all((value.exists() implies (value.value >= -1.0 and value.value <= 1.0)) and (dataAbsentReason.exists() implies dataAbsentReason.coding.where(code = 'flip-not-informative').exists()))"
+
+Invariant: hb-report-score
+Description: "Every score of a report is a number, or says why it is not shown: never both, never neither."
+Severity: #error
+Expression: "(group.measureScore | group.stratifier.stratum.measureScore).all(value.exists() xor extension.where(url = 'http://hl7.org/fhir/StructureDefinition/data-absent-reason').exists())"
+
+Invariant: hb-report-interval
+Description: "The interval of a shown score has its low end not above its high end, and a masked score has none."
+Severity: #error
+Expression: "(group | group.stratifier.stratum).all(extension.where(url = '__BASE__/StructureDefinition/bootstrap-interval').all(extension.where(url = 'low').value <= extension.where(url = 'high').value)) and (group | group.stratifier.stratum).where(measureScore.value.empty()).extension.where(url = '__BASE__/StructureDefinition/bootstrap-interval').empty()"
+
+Invariant: hb-report-basis
+Description: "A report of performance says what it rests on."
+Severity: #error
+Expression: "extension.where(url = '__BASE__/StructureDefinition/report-basis').count() = 1"
+
+Invariant: hb-fairness-reference
+Description: "A difference between groups stands beside the same difference between groups that mean nothing."
+Severity: #error
+Expression: "group.where(measureScore.value.exists()).all(extension.where(url = '__BASE__/StructureDefinition/permutation-reference').exists())"
