@@ -2,6 +2,7 @@ import { lookup } from 'node:dns/promises'
 import { isIP } from 'node:net'
 import { readAddressRanges } from '../../core/address-ranges.ts'
 import { AppError } from '../../core/errors/app-error.ts'
+import { isListed } from '../../core/listed-host.ts'
 
 /**
  * Addresses that an outbound call reaches only when the site lists them (hardening A3-37): all that the IANA registries of
@@ -51,17 +52,7 @@ export type Resolve = (host: string) => Promise<ResolvedAddress[]>
 
 const resolveByDns: Resolve = async (host) => (await lookup(host, { all: true })) as ResolvedAddress[]
 
-const DEFAULT_PORTS: Record<string, string> = { 'http:': '80', 'https:': '443' }
 const bare = (url: URL): string => url.hostname.replace(/^\[|\]$/g, '')
-
-/**
- * 'host' or 'host:port' of the configuration's allow-list covers the URL. The URL parser has already brought odd spellings of an
- * address (decimal, octal, short) to one form.
- */
-export function isListed(url: URL, allowed: readonly string[]): boolean {
-  const port = url.port || DEFAULT_PORTS[url.protocol]
-  return allowed.includes(url.hostname) || allowed.includes(`${url.hostname}:${port}`)
-}
 
 /** Addresses may be listed too, with ranges: 'subscribers are in 10.4.0.0/16', whatever their names. */
 function mayReach(address: string, allowed: readonly string[]): boolean {
