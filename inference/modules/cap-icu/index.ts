@@ -1,7 +1,10 @@
 import { defineModule } from '../../../core/inference-module.ts'
 import { labelOf } from './decide.ts'
+import { loop } from './loop.ts'
 import { manifest, roleOf } from './manifest.ts'
+import { checkPolicy } from './policy.ts'
 import { run } from './run.ts'
+import { select } from './select.ts'
 import { readSettings } from './settings.ts'
 import { toFhir } from './to-fhir/to-fhir.ts'
 import type { CapIcuFindings, CapIcuInput } from './types.ts'
@@ -12,17 +15,20 @@ export default defineModule<CapIcuInput, CapIcuFindings>({
   manifest,
   checkPolicy(policy) {
     readSettings(policy)
+    checkPolicy(policy)
   },
-  select: async () => [],
+  select,
   modelsFor: (input) => [roleOf(input)],
   run,
   warmUp,
   toFhir,
+  loop,
   // Read only by `hisbundle evaluate`: no worker of the server loads the readers of folders.
   async *dataset(dir) {
     yield* (await import('./dataset/index.ts')).dataset(dir)
   },
   roleFor: async (dir) => (await import('./dataset/index.ts')).roleFor(dir),
+  compare: async (cases, tools) => (await import('./compare/compare.ts')).compare(cases, tools),
   scores(findings) {
     if (findings.kind === 'refused') return { refused: findings.code }
     return { [labelOf(findings.role)]: findings.probability }
