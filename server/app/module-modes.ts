@@ -12,7 +12,7 @@ interface EnabledModule {
 }
 
 /**
- * Advisory only for the very model that was approved; a new one falls back to shadow (rules section 9). Where no model runs
+ * Advisory only for the very models that were approved, all that the module may ask; a new one falls back to shadow (rules section 9). Where no model runs
  * (alerts in a process of their own), the model folders alone are read.
  */
 export async function effectiveModes(
@@ -23,9 +23,10 @@ export async function effectiveModes(
   const modelOf = runtime ? runtime.model : await foldersOf(modules, places.modelPlaces)
   return modules.map(({ id, module, config: { mode, approval } }) => {
     if (mode !== 'advisory') return [id, mode]
+    const approved = [approval?.modelSha256 ?? []].flat()
     const isApproved = module.manifest.models.every((role) => {
       try {
-        return modelOf(role)?.manifest.sha256 === approval?.modelSha256
+        return approved.includes(modelOf(role)?.manifest.sha256 ?? '')
       } catch {
         return false
       }

@@ -81,7 +81,14 @@ export interface ModuleConfig {
   model?: string
   policy: Record<string, unknown>
   /** Advisory needs all four (rules section 9). */
-  approval?: { approver: string; date: string; modelSha256: string; threshold: number; evaluation: string }
+  approval?: {
+    approver: string
+    date: string
+    /** Of a module with several models one of each. */
+    modelSha256: string | string[]
+    threshold: number
+    evaluation: string
+  }
 }
 
 export interface Config {
