@@ -213,10 +213,12 @@ export interface Judgement {
   metrics: {
     name: string
     value: number | null
-    ci?: [number, number] | null
+    ci?: [number | null, number | null] | null
     n: number
     unit?: string
     group?: string
+    /** Why there is no value. */
+    note?: string
   }[]
   baselines: { name: string; metric: string; value: number; ci: [number, number] }[]
   refused: { code: string; n: number }[]

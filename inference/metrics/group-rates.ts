@@ -37,9 +37,9 @@ export interface Gaps {
 export function gapsOf(
   cases: readonly GroupedCase[],
   attribute: string,
-  threshold: number
+  { threshold, limits = LISTED }: { threshold: number; limits?: GroupLimits }
 ): (weights: Weights) => Gaps {
-  const names = judgeableGroups(cases, attribute)
+  const names = judgeableGroups(cases, attribute, limits)
   const { cell, groups } = cellsOf(cases, { attribute, names, threshold })
   const tally = tallyOf(cell, groups)
   return (weights) =>

@@ -2,6 +2,7 @@ import { type Weights, weightedIntervals } from './bootstrap.ts'
 import { brierOf, calibrationOf, inTheLargeOf } from './calibration.ts'
 import type { GroupedCase } from './cases.ts'
 import { countsAt } from './discrimination.ts'
+import { COMPARABLE } from './fairness.ts'
 import { gapsOf, isJudgeable, PROTECTED } from './group-rates.ts'
 import { once, rank, rankedAuprc, rankedAuroc, rankedEce } from './ranked.ts'
 import type { Scored } from './scored.ts'
@@ -13,6 +14,8 @@ export interface MetricRow {
   n: number
   unit?: string
   group?: string
+  /** Why there is no value. */
+  note?: string
 }
 
 /** Statistics by name of any weighting of the same cases, in the order in which they are listed. */
@@ -151,12 +154,17 @@ const MAX_LISTED = 100
 /** `eod.<attribute>` and `equalizedOdds.<attribute>` of sex, age band and race, of those attributes that the cases have. */
 export function fairnessRows(
   cases: readonly GroupedCase[],
-  { threshold, draws, group }: { threshold: number; draws: number; group?: string }
+  { threshold, draws }: { threshold: number; draws: number }
 ): MetricRow[] {
+  const statistics = fairnessOf(cases, threshold)
+  return statistics.names.length === 0 ? [] : metricRows(cases, statistics, { draws })
+}
+
+/** The same as statistics; the groups that are compared are those of fairness.ts (COMPARABLE). */
+export function fairnessOf(cases: readonly GroupedCase[], threshold: number): Statistics {
   const attributes = PROTECTED.filter((attribute) => cases.some(({ groups }) => groups[attribute] !== undefined))
-  if (attributes.length === 0) return []
-  const gaps = attributes.map((attribute) => gapsOf(cases, attribute, threshold))
-  const statistics: Statistics = {
+  const gaps = attributes.map((attribute) => gapsOf(cases, attribute, { threshold, limits: COMPARABLE }))
+  return {
     names: attributes.flatMap((attribute) => [`eod.${attribute}`, `equalizedOdds.${attribute}`]),
     of: (weights) =>
       gaps.flatMap((gap) => {
@@ -164,7 +172,6 @@ export function fairnessRows(
         return [equalOpportunity, equalisedOdds]
       })
   }
-  return metricRows(cases, statistics, { draws, ...(group ? { group } : {}) })
 }
 
 function prevalenceOf({ at, label }: { at: Uint32Array; label: Uint8Array }, weights: Weights): number {

@@ -176,7 +176,7 @@ describe('gaps between groups', () => {
 
   test('the largest difference of true-positive rates, and of both rates', () => {
     const all = [...group('a', 9, 3), ...group('b', 6, 15), ...group('c', 8, 6)]
-    const { equalOpportunity, equalisedOdds } = gapsOf(all, 'sex', 0.5)(once(all))
+    const { equalOpportunity, equalisedOdds } = gapsOf(all, 'sex', { threshold: 0.5 })(once(all))
     expect(equalOpportunity).toBeCloseTo(0.3, 12)
     // false-positive rates 3/30, 15/30, 6/30
     expect(equalisedOdds).toBeCloseTo(0.4, 12)
@@ -184,9 +184,9 @@ describe('gaps between groups', () => {
   test('groups that are too small do not count, and one group has no gap', () => {
     const small = group('d', 0, 30).slice(0, 29)
     const all = [...group('a', 9, 3), ...group('b', 6, 15), ...small]
-    expect(gapsOf(all, 'sex', 0.5)(once(all)).equalOpportunity).toBeCloseTo(0.3, 12)
+    expect(gapsOf(all, 'sex', { threshold: 0.5 })(once(all)).equalOpportunity).toBeCloseTo(0.3, 12)
     const one = [...group('a', 9, 3), ...small]
-    expect(gapsOf(one, 'sex', 0.5)(once(one)).equalOpportunity).toBeNaN()
-    expect(gapsOf(all, 'race', 0.5)(once(all)).equalisedOdds).toBeNaN()
+    expect(gapsOf(one, 'sex', { threshold: 0.5 })(once(one)).equalOpportunity).toBeNaN()
+    expect(gapsOf(all, 'race', { threshold: 0.5 })(once(all)).equalisedOdds).toBeNaN()
   })
 })

@@ -1,4 +1,4 @@
-import { AppError } from '../../core/errors/app-error.ts'
+import { AppError, asAppError } from '../../core/errors/app-error.ts'
 import type { EvaluationCase, InferenceModule } from '../../core/inference-module.ts'
 import type { EvaluateOptions } from './evaluation.ts'
 import { readWfdbFiles } from './recording.ts'
@@ -45,7 +45,8 @@ export async function judgeCases(
     if (one.refused !== undefined) return leaveOut(one.refused)
     const { input, sha256 } = await inputOf(module, one, options)
     if (sha256 !== undefined && training.has(sha256)) return leaveOut('training-record')
-    const findings = await runtime.run(module.manifest.id, input(), policy, { waitMs: 600_000 })
+    const findings = await runtime.run(module.manifest.id, input(), policy, { waitMs: 600_000 }).catch(unavailable)
+    if (findings === MODEL_UNAVAILABLE) return leaveOut(MODEL_UNAVAILABLE)
     const scores = module.scores!(findings)
     if (isRefusal(scores)) leaveOut(scores.refused)
     else {
@@ -91,6 +92,14 @@ async function inputOf(
     return age === undefined ? { ...(made as object), adultVouched: true } : made
   }
   return { input, sha256: one.sha256 ?? recording.sha256 }
+}
+
+const MODEL_UNAVAILABLE = 'model-unavailable'
+
+/** A case may ask for another model than the one that serves the leading label (another moment); what has none is counted. */
+function unavailable(error: unknown): typeof MODEL_UNAVAILABLE {
+  if (asAppError(error).code === 'MODEL_UNAVAILABLE') return MODEL_UNAVAILABLE
+  throw error
 }
 
 const compareTexts = (a: string, b: string): number => (a < b ? -1 : a > b ? 1 : 0)

@@ -1,7 +1,6 @@
-import { weightedIntervals } from '../../inference/metrics/bootstrap.ts'
+import { baselineFigures } from '../../inference/metrics/baselines.ts'
 import { ageBand, type GroupedCase } from '../../inference/metrics/cases.ts'
 import { prevalenceMatchedThreshold } from '../../inference/metrics/discrimination.ts'
-import { once, rank, rankedAuprc, rankedAuroc } from '../../inference/metrics/ranked.ts'
 import { fairnessRows, groupRows, labelled, labelRows, type MetricRow } from '../../inference/metrics/rows.ts'
 import type { Judged, JudgedFolder } from './evaluate-cases.ts'
 import type { Evaluation } from './evaluation.ts'
@@ -27,6 +26,7 @@ export function rowsOf(
     labels.map((label) => [label, operatingPoint(site, label) ?? prevalenceMatchedThreshold(cases.get(label)!)])
   )
   const at = { threshold: thresholds.get(leading)!, draws }
+  const others = labels.flatMap((label) => besideOthers(judged, label, { draws, leading: label === leading }))
   return {
     leading,
     metrics: [
@@ -38,12 +38,13 @@ export function rowsOf(
         })
       ),
       ...fairnessRows(cases.get(leading)!, at),
-      ...groupRows(cases.get(leading)!, at)
+      ...groupRows(cases.get(leading)!, at),
+      ...others.flatMap(({ metrics }) => metrics)
     ],
-    baselines: labels.flatMap((label) => [
-      ...constantBaseline(label === leading, label, cases.get(label)!),
-      ...otherBaselines(judged, label, { draws, leading: label === leading })
-    ])
+    baselines: [
+      ...labels.flatMap((label) => constantBaseline(label === leading, label, cases.get(label)!)),
+      ...others.flatMap(({ baselines }) => baselines)
+    ]
   }
 }
 
@@ -56,34 +57,20 @@ function constantBaseline(leading: boolean, label: string, cases: readonly Group
   ]
 }
 
-/** AUROC and AUPRC of the scores that came with the data, each on the cases that have it. */
-function otherBaselines(
+/** The scores that came with the data, each on the cases that have it. */
+function besideOthers(
   judged: readonly Judged[],
   label: string,
-  { draws, leading }: { draws: number; leading: boolean }
-): Baselines {
+  how: { draws: number; leading: boolean }
+): { baselines: Baselines; metrics: MetricRow[] }[] {
   const names = [...new Set(judged.flatMap(({ one }) => Object.keys(one.others ?? {})))]
-  return names.flatMap((name): Baselines => {
+  return names.map((name) => {
     const cases = judged.flatMap(({ one, scores }) => {
-      const score = one.others?.[name]
-      const isOfLabel = score !== undefined && scores[label] !== undefined && label in one.labels
-      return isOfLabel ? [{ patient: one.patientId, probability: score, label: binary(one.labels[label]) }] : []
+      const [probability, other] = [scores[label], one.others?.[name]]
+      if (probability === undefined || other === undefined || !(label in one.labels)) return []
+      return [{ patient: one.patientId, probability, other, label: binary(one.labels[label]) }]
     })
-    const ranked = rank(cases)
-    const of = (weights: ArrayLike<number>) => [rankedAuroc(ranked, weights), rankedAuprc(ranked, weights)]
-    const values = of(once(cases))
-    if (!values.every(Number.isFinite)) return []
-    const intervals = weightedIntervals(
-      cases.map(({ patient }) => patient),
-      of,
-      draws
-    )
-    return ['auroc', 'auprc'].map((metric, i) => ({
-      name,
-      metric: labelled(metric, label, leading),
-      value: values[i]!,
-      ci: intervals[i]!
-    }))
+    return baselineFigures(name, cases, { label, ...how })
   })
 }
 
