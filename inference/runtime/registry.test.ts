@@ -1,4 +1,4 @@
-import { mkdtemp, rm, writeFile } from 'node:fs/promises'
+import { mkdir, mkdtemp, rm, writeFile } from 'node:fs/promises'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { floats, node, onnxModel } from './fixtures/onnx-writer.ts'
@@ -39,6 +39,33 @@ test('refuses the start when two site folders serve one role and none is named',
   await expect(folderOf()).rejects.toMatchObject({ code: 'CONFIG_INVALID', reason: 'two-models' })
   expect(await folderOf({ 'pocket-k/1': 'ours-b' })).toBe(join(siteRoot, 'ours-b'))
   await expect(folderOf({ 'pocket-k/1': 'ours-c' })).rejects.toMatchObject({ reason: 'model-unknown' })
+})
+
+test('lays a site.json under the name of a shipped folder over the shipped one, object by object', async () => {
+  await writeFile(
+    join(shippedRoot, 'pocket-k-1', 'site.json'),
+    JSON.stringify({ assumedPrevalence: 0.02, calibration: { a: 1 }, bands: { a: 1 } })
+  )
+  await mkdir(join(siteRoot, 'pocket-k-1'))
+  await writeFile(
+    join(siteRoot, 'pocket-k-1', 'site.json'),
+    JSON.stringify({ assumedPrevalence: 0.05, calibration: { b: 2 } })
+  )
+  const entry = (await discoverModels({ shippedRoot, siteRoot })).get('pocket-k/1')
+  expect(entry).toMatchObject({
+    kind: 'model',
+    folder: {
+      dir: join(shippedRoot, 'pocket-k-1'),
+      shipped: true,
+      site: { assumedPrevalence: 0.05, calibration: { a: 1, b: 2 }, bands: { a: 1 } }
+    }
+  })
+})
+
+test.each(['{', '[]', 'null'])('refuses the role when what the site laid over it reads %s', async (text) => {
+  await mkdir(join(siteRoot, 'pocket-k-1'))
+  await writeFile(join(siteRoot, 'pocket-k-1', 'site.json'), text)
+  expect(await folderOf()).toBe('MODEL_UNAVAILABLE')
 })
 
 test('refuses a model file that is not the named one, and does not fall back to the shipped one', async () => {

@@ -5,6 +5,9 @@ import { sha256 } from '../../core/ids.ts'
 import type { ModelFolder, ModelManifest } from '../../core/model.ts'
 import { MAX_SHIPPED_BYTES, parseManifest } from './manifest.ts'
 
+/** What a site says of a model: prevalence, operating point, bands, its own calibration. */
+export const SITE_FILE = 'site.json'
+
 /** What serves a role, or why nothing does. */
 export type RoleEntry = { kind: 'model'; folder: ModelFolder } | { kind: 'refused'; dir: string; error: AppError }
 
@@ -22,10 +25,13 @@ export interface RegistryOptions {
  * refused unless the configuration names one (design section 4). A folder that fails its checks refuses its role: a
  * damaged site model never falls back to the shipped one in silence.
  *
+ * A folder under siteRoot with the name of a shipped one, a site.json and no model.json is an overlay: its keys lie over
+ * those of the shipped site.json, and those of objects (`calibration`, `bands`) over the keys of the same object.
+ *
  * @throws AppError CONFIG_INVALID reason `two-models` or `model-unknown`
  */
 export async function discoverModels(options: RegistryOptions): Promise<Map<string, RoleEntry>> {
-  const shipped = await readFolders(options.shippedRoot, true)
+  const shipped = await overlaid(await readFolders(options.shippedRoot, true), options.siteRoot)
   const site = options.siteRoot ? await readFolders(options.siteRoot, false) : []
   const roles = new Set([...shipped, ...site].map(({ role }) => role))
   const chosen = new Map<string, RoleEntry>()
@@ -54,7 +60,7 @@ export async function readModelFolder(dir: string, shipped: boolean): Promise<Mo
   const bytes = await readModelBytes(join(dir, manifest.file), manifest.sha256)
   if (shipped && bytes.byteLength > MAX_SHIPPED_BYTES) throw new AppError('MODEL_UNAVAILABLE', { reason: 'too-large' })
   await readAssets(dir, manifest)
-  const siteText = await readFile(join(dir, 'site.json'), 'utf8').catch(() => undefined)
+  const siteText = await readFile(join(dir, SITE_FILE), 'utf8').catch(() => undefined)
   const site = siteText === undefined ? undefined : parseSite(siteText)
   return { role: manifest.implements, dir, manifest, site, shipped }
 }
@@ -84,6 +90,39 @@ export async function readAssets(dir: string, { assets = [] }: ModelManifest): P
     }
   }
   return read
+}
+
+/** Shipped folders with what the site lays over them. An overlay that cannot be read refuses its role, like a damaged model. */
+function overlaid(shipped: Candidate[], siteRoot: string | undefined): Promise<Candidate[]> {
+  if (siteRoot === undefined) return Promise.resolve(shipped)
+  return Promise.all(
+    shipped.map(async (candidate): Promise<Candidate> => {
+      const { dir, entry } = candidate
+      const overlay = join(siteRoot, basename(dir))
+      const isModel = (await readFile(join(overlay, 'model.json')).catch(() => undefined)) !== undefined
+      const text = isModel ? undefined : await readFile(join(overlay, SITE_FILE), 'utf8').catch(() => undefined)
+      if (text === undefined || entry.kind !== 'model') return candidate
+      try {
+        const site = laidOver(entry.folder.site ?? {}, parseSite(text))
+        return { ...candidate, entry: { kind: 'model', folder: { ...entry.folder, site } } }
+      } catch (error) {
+        return { ...candidate, entry: { kind: 'refused', dir, error: asAppError(error, 'MODEL_UNAVAILABLE') } }
+      }
+    })
+  )
+}
+
+/** Keys of `over` replace those of `base`; where both hold an object, key by key of it. */
+export function laidOver(base: Record<string, unknown>, over: Record<string, unknown>): Record<string, unknown> {
+  const isObject = (value: unknown): value is object =>
+    typeof value === 'object' && value !== null && !Array.isArray(value)
+  return Object.fromEntries(
+    [...new Set([...Object.keys(base), ...Object.keys(over)])].map((key) => {
+      const [below, above] = [base[key], over[key]]
+      if (!(key in over)) return [key, below]
+      return [key, isObject(below) && isObject(above) ? { ...below, ...above } : above]
+    })
+  )
 }
 
 interface Candidate {
@@ -139,10 +178,12 @@ function declaredRole(text: string): string | undefined {
 
 function parseSite(text: string): Record<string, unknown> {
   try {
-    return JSON.parse(text) as Record<string, unknown>
+    const site = JSON.parse(text) as unknown
+    if (typeof site === 'object' && site !== null && !Array.isArray(site)) return site as Record<string, unknown>
   } catch (cause) {
-    throw new AppError('MODEL_UNAVAILABLE', { reason: 'manifest', at: 'site.json', cause })
+    throw new AppError('MODEL_UNAVAILABLE', { reason: 'manifest', at: SITE_FILE, cause })
   }
+  throw new AppError('MODEL_UNAVAILABLE', { reason: 'manifest', at: SITE_FILE })
 }
 
 function readText(path: string): Promise<string> {

@@ -3,7 +3,7 @@ import { type Clock, systemClock } from '../../core/clock.ts'
 import type { Lead } from '../../core/coordination.ts'
 import type { Logger } from '../../core/log.ts'
 import { HIS } from '../../fhir-profiles/index.ts'
-import { createRuntime, type InferenceRuntime } from '../../inference/runtime/runtime.ts'
+import { createRuntime, type InferenceRuntime, SHIPPED_MODELS } from '../../inference/runtime/runtime.ts'
 import { authenticatorOf } from '../access/authenticate.ts'
 import { createAlerts } from '../alerts/alerts.ts'
 import { systemScheduler } from '../bus/scheduler.ts'
@@ -20,7 +20,6 @@ import { createSocketHub } from '../delivery/web-socket.ts'
 import { createRecordReader } from '../inference/record-reader.ts'
 import { createInferenceStep, topicsOf } from '../inference/step.ts'
 import { createLoop } from '../loop/loop.ts'
-import { createPerformance } from '../loop/performance.ts'
 import { moduleSource } from '../loop/source.ts'
 import { createMetrics } from '../metrics/metrics.ts'
 import { createRetention } from '../operations/retention.ts'
@@ -35,6 +34,7 @@ import { consumerGroups } from './consumer-groups.ts'
 import { loadModule } from './discover.ts'
 import { createFeeds, type RunningFeed } from './feeds.ts'
 import { createHttpServer, SOCKET_PATH } from './http-server.ts'
+import { modelPlacesOf } from './model-places.ts'
 import { effectiveModes } from './module-modes.ts'
 import { createOutboundSwitch } from './outbound-switch.ts'
 import { createPipeline } from './pipeline.ts'
@@ -84,14 +84,7 @@ export async function createApp(
     }))
   )
   for (const { module, config: own } of modules) module.checkPolicy?.(own.policy)
-  const modelPlaces = {
-    ...(config.models.root ? { siteRoot: config.models.root } : {}),
-    choices: Object.fromEntries(
-      modules.flatMap(({ module, config: { model } }) =>
-        model ? module.manifest.models.map((role) => [role, model]) : []
-      )
-    )
-  }
+  const modelPlaces = modelPlacesOf(config, modules)
   const runtime = has('inference')
     ? createRuntime({
         modules: modules.map(({ id, url }) => ({ id, url })),
@@ -213,9 +206,11 @@ export async function createApp(
     timers: pipeline.timers,
     clock,
     log,
-    check: async () => undefined
+    config: config.loop,
+    fallbackOwner: config.alerts.fallbackOwner,
+    modelPlaces: { shippedRoot: SHIPPED_MODELS, ...modelPlaces }
   })
-  const figures = createPerformance({ sql: store.sql, sources })
+  if (has('deliver')) metrics.watchLoop(loop.snapshot)
   const http = createHttpServer({
     config,
     log,
@@ -238,14 +233,7 @@ export async function createApp(
       outbound,
       retention,
       log,
-      loop: {
-        sql: store.sql,
-        sources,
-        performance: figures,
-        secret: storage.secret,
-        rebuild: loop.rebuild,
-        check: async () => ({})
-      }
+      loop: { sql: store.sql, sources, loop, secret: storage.secret, log }
     },
     drops: feeds.drops,
     authenticator,

@@ -17,6 +17,7 @@ const COMMANDS: Record<string, () => Promise<Command>> = {
   backup: async () => (await import('./backup.ts')).backupCommand,
   restore: async () => (await import('./restore.ts')).restoreCommand,
   'verify-backup': async () => (await import('./verify-backup.ts')).verifyBackupCommand,
+  recalibrate: async () => (await import('./recalibrate.ts')).recalibrateCommand,
   retention: async () => (await import('./retention.ts')).retentionCommand,
   outbound: async () => (await import('./outbound.ts')).outboundCommand,
   bench: async () => (await import('./bench.ts')).bench

@@ -3,6 +3,7 @@ import { basename, join } from 'node:path'
 import { AppError } from '../../core/errors/app-error.ts'
 import { discoverModels, type RoleEntry, readModelBytes, readModelFolder } from '../../inference/runtime/registry.ts'
 import { createRuntime, SHIPPED_MODELS } from '../../inference/runtime/runtime.ts'
+import { siteModelRoot } from '../app/model-places.ts'
 import { loadConfig } from '../config/load.ts'
 import { type Command, parseArgs, UsageError } from './command.ts'
 
@@ -13,12 +14,11 @@ export const models: Command = {
   async run(args) {
     const { positional } = parseArgs(args, {})
     const [verb, folder] = positional
-    const { models: config } = loadConfig()
-    const found = () =>
-      discoverModels({ shippedRoot: SHIPPED_MODELS, ...(config.root ? { siteRoot: config.root } : {}) })
+    const config = loadConfig()
+    const found = () => discoverModels({ shippedRoot: SHIPPED_MODELS, siteRoot: siteModelRoot(config) })
     if (verb === 'list') return print(await found())
     if (verb === 'check') return check(await found())
-    if (verb === 'install' && folder) return install(folder, config.root)
+    if (verb === 'install' && folder) return install(folder, config.models.root)
     throw new UsageError('models list | check | install FOLDER')
   }
 }

@@ -1,6 +1,7 @@
 import type { InferenceModule } from '../../core/inference-module.ts'
 import { createRuntime, type InferenceRuntime } from '../../inference/runtime/runtime.ts'
 import { loadModule, moduleNames } from '../app/discover.ts'
+import { modelPlacesOf } from '../app/model-places.ts'
 import { loadConfig } from '../config/load.ts'
 import { UsageError } from './command.ts'
 
@@ -24,8 +25,7 @@ export async function withModule<T>(
   const runtime = createRuntime({
     modules: [{ id, url }],
     roles: module.manifest.models,
-    ...(config.models.root ? { siteRoot: config.models.root } : {}),
-    ...(own?.model ? { choices: Object.fromEntries(module.manifest.models.map((role) => [role, own.model!])) } : {})
+    ...modelPlacesOf(config, [{ module, config: { model: own?.model } }])
   })
   await runtime.start()
   try {

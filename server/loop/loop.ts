@@ -5,8 +5,16 @@ import type { FhirStore } from '../../core/fhir-store.ts'
 import type { Logger } from '../../core/log.ts'
 import type { RecordReader } from '../../core/record.ts'
 import { TIMER_KIND, type Timers } from '../../core/timers.ts'
+import type { RegistryOptions } from '../../inference/runtime/registry.ts'
+import type { LoopConfig } from '../config/sections/loop.ts'
+import { type CheckReport, check } from './check.ts'
+import { createComputer } from './compute/computer.ts'
+import { createModelFolders } from './model-folders.ts'
+import { createPerformance } from './performance.ts'
 import { createProjection } from './project.ts'
 import { rebuild } from './rebuild.ts'
+import { createRecalibration } from './recalibration.ts'
+import { createSnapshot } from './snapshot.ts'
 import type { LoopSource } from './source.ts'
 import { defineLoopTables } from './tables.ts'
 
@@ -26,14 +34,27 @@ export interface LoopDeps {
   timers: Timers & { has(key: string): Promise<boolean> }
   clock: Clock
   log: Logger
-  /** What is looked at every week: drift and gaps. */
-  check(): Promise<unknown>
+  config: LoopConfig
+  /** Who gets the Tasks where `config.owner` says nobody. */
+  fallbackOwner: string
+  modelPlaces: RegistryOptions & { siteRoot?: string }
 }
 
 /** The closed loop as a part of the server: follows both streams of changes and wakes once a week. */
 export function createLoop(deps: LoopDeps) {
-  const { bus, store, sources, timers, clock, log } = deps
+  const { bus, store, sources, timers, clock, log, config, modelPlaces } = deps
   const projection = createProjection(deps)
+  const computer = createComputer()
+  const performance = createPerformance({ store, sources, computer })
+  const snapshot = createSnapshot(sources, performance, () => globalThis.performance.now())
+  const { folderOf, referenceOf } = createModelFolders(modelPlaces)
+  const recalibration = createRecalibration({
+    sql: store.sql,
+    computer,
+    folderOf,
+    siteRoot: modelPlaces.siteRoot ?? modelPlaces.shippedRoot,
+    clock
+  })
   const subscriptions: BusSubscription[] = []
 
   const onRecord = async (record: BusRecord): Promise<void> => {
@@ -41,9 +62,18 @@ export function createLoop(deps: LoopDeps) {
     if (record.headers.kind !== TIMER_KIND) return projection.handle(JSON.parse(text) as ChangeEvent)
     // Timers of other steps lie on the same topics, with bodies of their own.
     if (!text.startsWith('{') || (JSON.parse(text) as { loop?: string }).loop !== 'check') return
-    await deps.check()
+    await look()
     await setTimer()
   }
+
+  /** Of looks asked for at once there is one, so that no two open the same Task. */
+  const look = (): Promise<CheckReport> =>
+    store.lock(['loop|check'], async () => {
+      const { fallbackOwner } = deps
+      const report = await check({ store, sources, computer, config, fallbackOwner, referenceOf, clock, log })
+      snapshot.noteCheck(report)
+      return report
+    })
 
   const setTimer = (): Promise<void> =>
     timers.at(CHECK_TIMER, nextCheck(clock.now()), 'events.resulted', {
@@ -62,12 +92,19 @@ export function createLoop(deps: LoopDeps) {
       for (const topic of TOPICS) subscriptions.push(await bus.subscribe(topic, LOOP_GROUP, onRecord, { onParked }))
     },
     async stop(): Promise<void> {
+      // First, so that a look under way ends.
+      await computer.stop()
       await Promise.all(subscriptions.splice(0).map((subscription) => subscription.stop()))
     },
     /** One committed change, as the consumer does it. */
     handle: projection.handle,
     /** Makes all rows anew from the FHIR record. */
-    rebuild: () => rebuild(store, sources, projection)
+    rebuild: () => rebuild(store, sources, projection),
+    /** Looks for drift and gaps now. */
+    check: look,
+    performance,
+    snapshot,
+    recalibration
   }
 }
 

@@ -55,10 +55,11 @@ export async function loadPairs(sql: Sql, filter: PairFilter): Promise<LoopPair[
 export async function loadMeasured(sql: Sql, filter: PairFilter): Promise<MeasuredPair[]> {
   const limit = filter.limit ?? MAX_PAIRS
   const pairs: MeasuredPair[] = []
+  const shared = new Map<string, Record<string, string>>()
   let before: { at: number; result: string } | undefined
   while (pairs.length < limit) {
     const rows = await page(sql, filter, { before, count: Math.min(PAGE, limit - pairs.length) })
-    for (const row of rows) pairs.push(pairOf(row))
+    for (const row of rows) pairs.push(pairOf(row, shared))
     const last = rows.at(-1)
     if (!last || rows.length < PAGE) break
     before = { at: Number(last.at), result: last.result }
@@ -73,7 +74,7 @@ export async function pairPage(
   filter: PairFilter,
   { before, count }: { before?: { at: number; result: string }; count: number }
 ): Promise<MeasuredPair[]> {
-  return (await page(sql, filter, { before, count })).map(pairOf)
+  return (await page(sql, filter, { before, count })).map((row) => pairOf(row))
 }
 
 interface Row {
@@ -122,7 +123,10 @@ function page(
   )
 }
 
-function pairOf(row: Row): MeasuredPair {
+/** @param shared strata that were read before: equal ones are one object, of which there are few */
+function pairOf(row: Row, shared = new Map<string, Record<string, string>>()): MeasuredPair {
+  const groups = shared.get(row.groups_json) ?? (JSON.parse(row.groups_json) as Record<string, string>)
+  shared.set(row.groups_json, groups)
   const variants = JSON.parse(row.variants) as Record<string, number>
   return {
     result: row.result,
@@ -131,7 +135,7 @@ function pairOf(row: Row): MeasuredPair {
     model: { name: row.model_name, version: row.model_version, sha256: row.sha256 },
     value: Number(row.value),
     ...(row.threshold === null ? {} : { threshold: Number(row.threshold) }),
-    groups: JSON.parse(row.groups_json) as Record<string, string>,
+    groups,
     ...(Object.keys(variants).length > 0 ? { variants } : {}),
     truth: {
       key: row.key,

@@ -1,10 +1,7 @@
-import type { Resource } from '@medplum/fhirtypes'
-import { AppError } from '../../core/errors/app-error.ts'
 import type { FhirStore } from '../../core/fhir-store.ts'
+import { everything } from './everything.ts'
 import type { Projection } from './project.ts'
 import type { LoopSource } from './source.ts'
-
-const PAGE = 500
 
 /**
  * Makes the rows of every source anew from the FHIR record: results that were never noted are noted, those that are gone are
@@ -30,20 +27,4 @@ export async function rebuild(
     for (const { result } of rows) if (!seen.has(result)) await projection.noteResult(result, undefined)
   }
   return { results: seen.size }
-}
-
-/** All matches of a query, page after page from the time of the last one seen. */
-async function* everything(store: FhirStore, query: string): AsyncIterable<Resource & { id: string }> {
-  let since = ''
-  let atSince = new Set<string>()
-  for (;;) {
-    const from = since ? `&_lastUpdated=ge${since}` : ''
-    const page = await store.search<Resource & { id: string }>(`${query}&_sort=_lastUpdated&_count=${PAGE}${from}`)
-    const fresh = page.filter(({ id }) => !atSince.has(id))
-    yield* fresh
-    if (page.length < PAGE) return
-    if (fresh.length === 0) throw new AppError('STORE_UNAVAILABLE', { reason: 'page-of-one-instant' })
-    since = page.at(-1)?.meta?.lastUpdated ?? ''
-    atSince = new Set(page.flatMap(({ id, meta }) => (meta?.lastUpdated === since ? [id] : [])))
-  }
 }

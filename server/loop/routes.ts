@@ -1,20 +1,21 @@
 import { createHmac } from 'node:crypto'
 import { stringify } from 'csv-stringify/sync'
 import { AppError } from '../../core/errors/app-error.ts'
+import type { Logger } from '../../core/log.ts'
 import type { Sql } from '../../core/sql.ts'
+import { callerOf } from '../access/gate.ts'
 import type { RouteTable } from '../access/route-table.ts'
+import type { Loop } from './loop.ts'
 import { type MeasuredPair, type PairFilter, pairPage } from './pairs.ts'
-import type { Performance } from './performance.ts'
 import type { LoopSource } from './source.ts'
 
 export interface PerformanceRoutesDeps {
   sql: Sql
   sources: readonly LoopSource[]
-  performance: Performance
+  loop: Pick<Loop, 'performance' | 'recalibration' | 'rebuild' | 'check'>
   /** The site's secret: names of people in pairs hang on it. */
   secret(): string
-  rebuild(): Promise<{ results: number }>
-  check(): Promise<unknown>
+  log: Logger
 }
 
 const MAX_PAGE = 5000
@@ -22,7 +23,8 @@ const HEX_DIGITS = 24
 
 /** What operators ask of the closed loop: /admin/performance. */
 export function performanceRoutes(routes: RouteTable, deps: PerformanceRoutesDeps): void {
-  const { sql, sources, performance } = deps
+  const { sql, sources, log } = deps
+  const { performance, recalibration, check, rebuild } = deps.loop
   const sourceOf = (id: string): LoopSource => {
     const source = sources.find((one) => one.id === id)
     if (!source) throw new AppError('FHIR_NOT_FOUND', { at: 'source' })
@@ -33,10 +35,10 @@ export function performanceRoutes(routes: RouteTable, deps: PerformanceRoutesDep
     response.json({ sources: await performance.overview() })
   })
   routes.post('/performance/check', 'admin.write', async (_request, response) => {
-    response.json(await deps.check())
+    response.json(await check())
   })
   routes.post('/performance/rebuild', 'admin.write', async (_request, response) => {
-    response.json(await deps.rebuild())
+    response.json(await rebuild())
   })
   routes.get('/performance/:source', 'admin.read', async (request, response) => {
     const source = sourceOf(request.params.source)
@@ -56,6 +58,21 @@ export function performanceRoutes(routes: RouteTable, deps: PerformanceRoutesDep
     if (format !== 'csv') return response.json({ source: source.id, label: filter.label, pairs: rows, next })
     if (next) response.set('x-next-before', next)
     response.type('text/csv').send(csvOf(rows))
+  })
+  routes.get('/performance/:source/recalibration', 'admin.read', async (request, response) => {
+    const source = sourceOf(request.params.source)
+    response.json(await recalibration.propose(source, labelOf(source, queryOf(request.query).label)))
+  })
+  routes.post('/performance/:source/recalibration', 'admin.write', async (request, response) => {
+    const source = sourceOf(request.params.source)
+    const { label, approver } = (request.body ?? {}) as { label?: unknown; approver?: unknown }
+    const applied = await recalibration.apply(source, labelOf(source, queryOf({ label }).label), approver)
+    const { sha256, version } = applied.model
+    log.warn(
+      { module: source.id, sha256, version, client: callerOf(request)?.id, event: 'recalibration' },
+      'a recalibration was applied; it serves from the next start on'
+    )
+    response.json({ ...applied, effect: 'at the next start of every process that runs models' })
   })
 }
 

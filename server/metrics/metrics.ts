@@ -1,9 +1,11 @@
 import { readFileSync } from 'node:fs'
 import { Registry } from 'prom-client'
+import type { Snapshot } from '../loop/snapshot.ts'
 import { type DeliveryMetrics, deliveryMetrics } from './delivery.ts'
 import { commitMetrics, commitStatsOf, runtimeMetrics } from './engines.ts'
 import { httpMetrics } from './http.ts'
 import { sampledGauge, tally } from './instruments.ts'
+import { loopMetrics } from './loop.ts'
 import { messageMetrics, type ReceiptMetrics } from './messages.ts'
 import { moduleMetrics } from './modules.ts'
 import { processMetrics } from './process.ts'
@@ -47,6 +49,7 @@ export function createMetrics({ feeds, roles = ['all'] }: MetricsOptions) {
     http: httpMetrics(registry, accessRefused),
     accessRefused,
     watchState: (sources: StateSources): void => stateMetrics(registry, sources),
+    watchLoop: (snapshot: Snapshot): void => loopMetrics(registry, snapshot),
     watchCommits: ({ store, bus }: { store: object; bus: object }): void =>
       commitMetrics(registry, { store: () => commitStatsOf(store), bus: () => commitStatsOf(bus) }),
     watchRuntime: (stats: Parameters<typeof runtimeMetrics>[1]): void => runtimeMetrics(registry, stats),
