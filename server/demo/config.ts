@@ -7,7 +7,7 @@ const codeMap: FeedConfig['codeMap'] = {
   }
 }
 
-/** The demo hospital: three MLLP feeds, a DICOM node and an HTTP drop on free ports, Pocket-K in advisory mode. */
+/** The demo hospital: three MLLP feeds, a DICOM node and an HTTP drop on free ports, Pocket-K in advisory mode, the ICU estimate in shadow mode. */
 export function demoConfig({
   dataDir,
   labAddress,
@@ -67,7 +67,8 @@ export function demoConfig({
           threshold: 0.5,
           evaluation: 'none: simulated demo, MSH-11 T'
         }
-      }
+      },
+      'cap-icu': { mode: 'shadow', policy: { wards: [{ match: 'MICU', kind: 'medical' }] } }
     },
     subscriptions: { allowedHosts: ['127.0.0.1'] },
     alerts: {

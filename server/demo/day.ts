@@ -3,7 +3,17 @@ import type { Waveform } from '../../core/waveform.ts'
 import { buildMrFrame } from '../../dicom/image/write-mr.ts'
 import { buildEcg } from '../../dicom/waveform/write.ts'
 import { decodeWaveformBlob } from '../record/waveform-blob.ts'
-import { admission, cartEcg, type DemoPatient, type Header, labResult, merge, screeningOrder } from './messages.ts'
+import { CHARTS, EMIL, MOMENT_AHEAD_MS } from './intensive-care.ts'
+import {
+  admission,
+  cartEcg,
+  chart,
+  type DemoPatient,
+  type Header,
+  labResult,
+  merge,
+  screeningOrder
+} from './messages.ts'
 import type { CinePhantom } from './simulate/cine.ts'
 
 /** One thing that a system of the demo hospital sends. */
@@ -123,8 +133,25 @@ export function demoDay(started: Date): Step[] {
     }
   }
 
+  const emilsAdmission = new Date(started.getTime() + MOMENT_AHEAD_MS - 24 * 3_600_000)
+  const intensiveCare = (): Step[] => [
+    message('HIS', 'Emil is admitted to intensive care (24 hours ago)', (header) =>
+      admission(EMIL, header(['ADT', 'A01', 'ADT_A01']), emilsAdmission)
+    ),
+    ...CHARTS.map(({ hours, what, values }) =>
+      message('LIS', `Emil's values in intensive care, ${what}`, (header, _now, controlId) =>
+        chart(
+          EMIL,
+          { filler: controlId, at: new Date(emilsAdmission.getTime() + hours * 3_600_000), values },
+          header(['ORU', 'R01', 'ORU_R01'])
+        )
+      )
+    )
+  ]
+
   return [
     ...[anna, bruno, clara, david].map(admit),
+    ...intensiveCare(),
     lab(
       "Bruno's potassium, local code",
       bruno,

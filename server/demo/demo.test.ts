@@ -42,6 +42,13 @@ describe('the demo day', () => {
     expect(notified.some((about) => about.includes('Bruno') || about.includes('David'))).toBe(false)
   })
 
+  test('the first 24 hours in intensive care get one estimate when they are over, seen by nobody in shadow mode', () => {
+    const estimates = run.results.filter(({ module }) => module === 'cap-icu')
+    expect(estimates).toHaveLength(1)
+    expect(estimates[0]).toMatchObject({ about: expect.stringContaining('Emil'), of: 'Dead', notified: false })
+    expect(estimates[0]!.probability).toBeGreaterThan(0.2)
+  })
+
   test('the cine series is one study of 30 ordered frames, complete', async () => {
     const [study] = await run.app.store.search<import('@medplum/fhirtypes').ImagingStudy>('ImagingStudy?_count=5')
     expect(study).toMatchObject({ numberOfInstances: 30, numberOfSeries: 1 })

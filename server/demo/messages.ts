@@ -59,25 +59,51 @@ const pid = (p: DemoPatient, authority: string | undefined = AUTHORITY): string 
     p.sex
   ])
 
-function pv1(p: DemoPatient, at: Date): string {
+function pv1(p: DemoPatient, at: Date, admittedAt = at): string {
   const fields: string[] = Array(44).fill('')
   fields[0] = '1'
   fields[1] = 'I'
   fields[2] = p.ward
   fields[18] = composite(p.visit, undefined, undefined, AUTHORITY) ?? ''
-  fields[43] = dtm(at)
+  fields[43] = dtm(admittedAt)
   return buildSegment('PV1', fields)
 }
 
 const encode = (segments: string[]): Uint8Array => encodeMessage(segments, UTF8).bytes
 
-export function admission(patient: DemoPatient, header: Header): Uint8Array {
+export function admission(patient: DemoPatient, header: Header, admittedAt = header.at): Uint8Array {
   return encode([
     msh(header),
-    buildSegment('EVN', [header.type[1], dtm(header.at)]),
+    buildSegment('EVN', [header.type[1], dtm(header.at), '', '', '', dtm(admittedAt)]),
     pid(patient),
-    pv1(patient, header.at)
+    pv1(patient, header.at, admittedAt)
   ])
+}
+
+/** ORU^R01 of several values charted at one time: LOINC code, value, UCUM unit. */
+export function chart(
+  patient: DemoPatient,
+  { filler, at, values }: { filler: string; at: Date; values: readonly (readonly [string, string, number, string])[] },
+  header: Header
+): Uint8Array {
+  const obr: string[] = Array(25).fill('')
+  obr[0] = '1'
+  obr[2] = composite(filler, 'LIS') ?? ''
+  obr[3] = composite('CHART', 'Chart', 'L') ?? ''
+  obr[6] = dtm(at)
+  obr[24] = 'F'
+  const obx = values.map(([loinc, name, value, unit], i) => {
+    const fields: string[] = Array(14).fill('')
+    fields[0] = String(i + 1)
+    fields[1] = 'NM'
+    fields[2] = composite(loinc, name, 'LN') ?? ''
+    fields[4] = String(value)
+    fields[5] = unit
+    fields[10] = 'F'
+    fields[13] = dtm(at)
+    return buildSegment('OBX', fields)
+  })
+  return encode([msh(header), pid(patient), pv1(patient, header.at), buildSegment('OBR', obr), ...obx])
 }
 
 /** A40: `source` was opened by mistake and is merged into `survivor`. */

@@ -19,9 +19,11 @@ export interface ResultOutcome {
   /** What the ECG was, in the words of the day. */
   about: string
   order?: string
+  /** What the probability is of. */
+  of: string
   probability?: number
   refused?: string
-  /** From the last byte needed for it to its first notification, or to its commit when nobody is notified. */
+  /** From the last byte needed for it, or the moment it was due, to its first notification, or to its commit when nobody is notified. */
   latencyMs: number
   notified: boolean
 }
@@ -67,7 +69,8 @@ export async function resultOutcomes(
         const message = envelope && byEnvelope.get(envelope)
         return message ? [message] : []
       })
-      const sentAt = Math.max(...messages.map((message) => message.sentAt))
+      const stay = momentOf(result)
+      const sentAt = stay === undefined ? Math.max(...messages.map((message) => message.sentAt)) : stay - epoch
       const notice = notifications.find(({ resource }) =>
         resource.input?.some(({ valueReference }) => valueReference?.reference === `RiskAssessment/${result.id}`)
       )
@@ -78,8 +81,9 @@ export async function resultOutcomes(
       return {
         module: result.method?.coding?.[0]?.code ?? 'unknown',
         resource: `RiskAssessment/${result.id}`,
-        about: messages[0]?.step.what ?? '',
+        about: stay === undefined ? (messages[0]?.step.what ?? '') : "Emil's first 24 hours in intensive care",
         ...(result.basedOn ? { order: messages[1]?.step.what } : {}),
+        of: result.prediction?.[0]?.outcome?.coding?.[0]?.display ?? '',
         ...(probability === undefined ? {} : { probability }),
         ...(refused ? { refused } : {}),
         latencyMs: Math.max(0, Math.round((notice?.at ?? committed) - sentAt)),
@@ -87,6 +91,12 @@ export async function resultOutcomes(
       }
     })
   )
+}
+
+/** When the first hours of a stay were over, if the result is about a stay. */
+function momentOf({ basis, prediction }: Result): number | undefined {
+  const start = prediction?.[0]?.whenPeriod?.start
+  return start && basis?.[0]?.reference?.startsWith('Encounter/') ? Date.parse(start) : undefined
 }
 
 async function ecgOf(app: App, result: Result): Promise<Observation | undefined> {

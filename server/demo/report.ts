@@ -33,13 +33,16 @@ export function demoText(run: DemoRun): string {
       ['from', 'message', 'n', 'answer', 'became', 'why'],
       run.messages.map((m) => [m.from, m.what, String(m.count), m.answer, m.state, m.code ?? ''])
     ),
-    heading('What the models said (research prototype; trained on semi-synthetic data; not for clinical use)'),
+    heading(
+      'What the models said (research prototype; pocket-k was trained on semi-synthetic data; not for clinical use)'
+    ),
     table(
-      ['module', 'about', 'answer to', 'P(K > 5.5)', 'latency'],
+      ['module', 'about', 'answer to', 'probability of', 'is', 'latency'],
       run.results.map((r) => [
         r.module,
         r.about,
         r.order ?? '',
+        r.of,
         r.probability === undefined ? `refused: ${r.refused ?? 'unknown'}` : r.probability.toFixed(3),
         `${r.latencyMs} ms ${r.notified ? 'to the subscriber' : 'to the record'}`
       ])

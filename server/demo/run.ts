@@ -94,7 +94,7 @@ async function subscribe(http: string, endpoint: string): Promise<void> {
     throw new Error(`the subscription was answered ${response.status}: ${await response.text()}`)
 }
 
-/** Returns when nothing has changed for a while: no new version, no delivery, nothing waiting. */
+/** Returns when nothing has changed for a while: no new version, no delivery, nothing waiting, no timer about to fire. */
 async function rest(app: App, delivered: () => number): Promise<void> {
   const until = performance.now() + SETTLE_MS
   let last = ''
@@ -102,10 +102,14 @@ async function rest(app: App, delivered: () => number): Promise<void> {
   while (performance.now() < until) {
     const [newest] = await app.store.search<RiskAssessment>('RiskAssessment?_sort=-_lastUpdated&_count=1')
     const counts = await app.pipeline.story.counts()
-    const now = JSON.stringify([newest?.meta?.lastUpdated, counts, delivered(), app.pipeline.counters.relayed])
+    const [timer] = await app.store.sql.all<{ due: number }>('SELECT min(due) AS due FROM timers WHERE due < ?', [
+      Date.now() + SETTLE_MS
+    ])
+    const waiting = timer?.due ?? 0
+    const now = JSON.stringify([newest?.meta?.lastUpdated, counts, delivered(), app.pipeline.counters.relayed, waiting])
     if (now !== last) since = performance.now()
     last = now
-    if (performance.now() - since > QUIET_MS) return
+    if (performance.now() - since > QUIET_MS && !waiting) return
     await new Promise((resolve) => setTimeout(resolve, 50))
   }
 }
