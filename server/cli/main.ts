@@ -10,6 +10,7 @@ const COMMANDS: Record<string, () => Promise<Command>> = {
   convert: async () => (await import('./convert.ts')).convert,
   export: async () => (await import('./export.ts')).exportCommand,
   evaluate: async () => (await import('./evaluate.ts')).evaluate,
+  audit: async () => (await import('./audit.ts')).audit,
   replay: async () => (await import('./replay.ts')).replay,
   clients: async () => (await import('./clients.ts')).clients,
   codes: async () => (await import('./codes.ts')).codes,

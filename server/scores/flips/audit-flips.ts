@@ -1,3 +1,4 @@
+import { type ProxyRow, proxyRows } from './proxy.ts'
 import type { Answer, FlipTarget, Question } from './question.ts'
 import { type FlipChange, type FlipRow, flipRows } from './summarise.ts'
 import { type Attribute, type Demographics, type Twin, twinsOf } from './twins.ts'
@@ -11,6 +12,8 @@ export interface FlipAudit {
   /** Questions (stays and twins) by what came back. */
   questions: { asked: number; answered: number; refused: Record<string, number>; unanswered: Record<string, number> }
   rows: FlipRow[]
+  /** Whether the inputs tell the attributes anyway; empty where the inputs are not numbers that we know. */
+  proxies: ProxyRow[]
   changes: FlipChange[]
 }
 
@@ -48,7 +51,14 @@ export async function auditFlips<Stay>(
     stays: stays.length,
     answered: stays.filter(({ id }) => isNumber(answers.get(id))).length,
     questions: tally(questions, answers),
-    rows: flipRows(changes, { target, attributes, draws }),
+    rows: flipRows(changes, { target, draws }),
+    proxies: proxyRows(
+      stays.flatMap(({ id, person }) => {
+        const answer = answers.get(id)
+        return isNumber(answer) && answer.inputs ? [{ id, person, inputs: answer.inputs }] : []
+      }),
+      { attributes, draws }
+    ),
     changes
   }
 }
@@ -66,7 +76,7 @@ function changesOf(stay: string, twin: Twin, answers: { before?: Answer; after?:
   })
 }
 
-const isNumber = (answer: Answer | undefined): answer is { values: Record<string, number> } =>
+const isNumber = (answer: Answer | undefined): answer is Extract<Answer, { values: object }> =>
   answer !== undefined && 'values' in answer
 
 function tally(questions: readonly { id: string }[], answers: ReadonlyMap<string, Answer>): FlipAudit['questions'] {

@@ -9,16 +9,19 @@ export interface Question<Stay> {
 }
 
 export type Answer =
-  /** By variant: 'served', and what the predictor says of its parts ('base'). In the terms of the target's scale. */
-  | { values: Record<string, number> }
+  /**
+   * By variant: 'served', and what the predictor says of its parts ('base'), or a label. In the terms of the target's scale.
+   * `inputs`: the numbers that it went by, where they are known, by name; null is missing.
+   */
+  | { values: Record<string, number>; inputs?: Record<string, number | null> }
   /** It answered that it has no answer. */
   | { refused: string }
   /** It did not answer. */
   | { unanswered: string }
 
-/** What the numbers are: a probability, or points from `min` to `max`. */
+/** What the numbers are: a probability, points from `min` to `max`, or measurements, each in its own unit and without bounds. */
 export interface AnswerScale {
-  unit: 'probability' | 'points'
+  unit: 'probability' | 'points' | 'measurement'
   min: number
   max: number
 }

@@ -1,6 +1,6 @@
 import { weightedIntervals } from '../../../inference/metrics/bootstrap.ts'
 import type { AnswerScale, FlipTarget } from './question.ts'
-import type { Attribute } from './twins.ts'
+import { ATTRIBUTES, type Attribute } from './twins.ts'
 
 /** What one twin did. */
 export interface FlipChange {
@@ -66,66 +66,73 @@ const FEWEST_IN_BAND = 10
 const BAND_EDGES = [0, 0.05, 0.2, 0.4, 0.6, 0.85, 1]
 
 /**
- * One row a contrast and variant, by the order of their appearance; attributes that are no input get a row that says so.
+ * One row a contrast and variant, by attribute; attributes that are no input get a row that says so.
  * Intervals: bootstrap of stays, percentiles at 95 %: the twins of one stay are drawn together.
  */
 export function flipRows(
   changes: readonly FlipChange[],
-  {
-    target,
-    draws
-  }: { target: Pick<FlipTarget<never>, 'isInput' | 'scale'>; attributes: readonly Attribute[]; draws: number }
+  { target, draws }: { target: Pick<FlipTarget<never>, 'isInput' | 'scale'>; draws: number }
 ): FlipRow[] {
   const groups = Map.groupBy(changes, ({ variant, contrast }) => `${variant}|${contrast}`)
-  return [...groups.values()].map((group) => {
+  return inOrder([...groups.values()]).map((group) => {
     const { attribute, contrast, variant } = group[0]!
-    const base = {
-      attribute,
-      contrast,
-      variant,
-      twins: group.length,
-      stays: new Set(group.map(({ stay }) => stay)).size
-    }
+    const stays = new Set(group.map(({ stay }) => stay)).size
+    const base = { attribute, contrast, variant, twins: group.length, stays }
     if (!target.isInput(attribute, variant)) return { ...base, verdict: 'not informative', byBand: [] }
-    if (base.stays < FEWEST_STAYS) return { ...base, verdict: 'too few', byBand: [] }
+    if (stays < FEWEST_STAYS) return { ...base, verdict: 'too few', byBand: [] }
+    const { ci, absoluteCi } = intervals(group, draws)
     const values = group.map(({ change }) => change)
-    const [ci, absoluteCi] = weightedIntervals(
-      group.map(({ stay }) => stay),
-      (weights) => {
-        let [n, sum, size] = [0, 0, 0]
-        for (let i = 0; i < values.length; i++) {
-          n += weights[i]!
-          sum += weights[i]! * values[i]!
-          size += weights[i]! * Math.abs(values[i]!)
-        }
-        return [sum / n, size / n]
-      },
-      draws
-    ) as [[number, number], [number, number]]
     const identical = values.filter((value) => value === 0).length
-    const range = target.scale.max - target.scale.min
+    const isDifferent = ci[0] > 0 || ci[1] < 0
     return {
       ...base,
-      verdict:
-        identical === values.length
-          ? 'identical answers'
-          : ci[0] > 0 || ci[1] < 0
-            ? 'difference'
-            : 'no difference shown',
+      verdict: identical === values.length ? 'identical answers' : isDifferent ? 'difference' : 'no difference shown',
       mean: mean(values),
       ci,
       meanAbsolute: mean(values.map(Math.abs)),
       absoluteCi,
-      // A change of .05 in decimals is not more than .05 for its last binary digit.
-      shareAbove: values.filter((value) => Math.abs(value) / range > NOTABLE + 1e-9).length / values.length,
       largest: values.reduce((most, value) => (Math.abs(value) > Math.abs(most) ? value : most), 0),
       identical,
+      ...shareAbove(values, target.scale),
       byBand: bandRows(group, target.scale)
     }
   })
 }
 
+/** By attribute; what was served before its parts; large contrasts before small ones. */
+function inOrder(groups: readonly FlipChange[][]): FlipChange[][] {
+  const rank = ({ attribute, variant }: FlipChange): number =>
+    2 * ATTRIBUTES.indexOf(attribute) + (variant === 'served' ? 0 : 1)
+  return groups.toSorted((a, b) => rank(a[0]!) - rank(b[0]!) || b.length - a.length)
+}
+
+function intervals(group: readonly FlipChange[], draws: number): Required<Pick<FlipRow, 'ci' | 'absoluteCi'>> {
+  if (group.every(({ change }) => change === 0)) return { ci: [0, 0], absoluteCi: [0, 0] }
+  const [ci, absoluteCi] = weightedIntervals(
+    group.map(({ stay }) => stay),
+    (weights) => {
+      let [n, sum, size] = [0, 0, 0]
+      for (const [i, { change }] of group.entries()) {
+        n += weights[i]!
+        sum += weights[i]! * change
+        size += weights[i]! * Math.abs(change)
+      }
+      return [sum / n, size / n]
+    },
+    draws
+  )
+  return { ci: ci!, absoluteCi: absoluteCi! }
+}
+
+function shareAbove(values: readonly number[], { unit, min, max }: AnswerScale): Pick<FlipRow, 'shareAbove'> {
+  if (unit === 'measurement') return {}
+  // A change of .05 in decimals is not more than .05 for its last binary digit.
+  const notable = NOTABLE * (max - min) + 1e-9
+  return { shareAbove: values.filter((value) => Math.abs(value) > notable).length / values.length }
+}
+
 function bandRows(group: readonly FlipChange[], { min, max, unit }: AnswerScale): BandRow[] {
+  if (unit === 'measurement') return []
   return BAND_EDGES.slice(0, -1).flatMap((from, i) => {
     const isLast = i === BAND_EDGES.length - 2
     const to = BAND_EDGES[i + 1]!

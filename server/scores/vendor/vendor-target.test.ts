@@ -51,7 +51,7 @@ async function audit(
     },
     ...rest
   })
-  const result = await auditFlips<SimulatedStay>(target, stays(n), { attributes, draws: 500 })
+  const result = await auditFlips<SimulatedStay>(target, stays(n), { attributes, draws: 200 })
   return {
     result,
     counts: target.counts,
@@ -89,9 +89,9 @@ describe('a flip audit of a bought score, by messages', () => {
   })
 
   test('does not hang on the order in which answers come', async () => {
-    const one = await audit({ bias: { female: 0.5 } })
+    const one = await audit({ bias: { female: 0.5 } }, { n: 8 })
     await vendor?.stop()
-    const other = await audit({ bias: { female: 0.5 }, batch: 60 })
+    const other = await audit({ bias: { female: 0.5 }, batch: 16 }, { n: 8 })
     expect(other.result.changes).toEqual(one.result.changes)
   })
 
@@ -122,9 +122,9 @@ describe('a flip audit of a bought score, by messages', () => {
   })
 
   test('takes the latest statement, however restless a vendor is', async () => {
-    const calm = await audit({ bias: { female: 0.5 } })
+    const calm = await audit({ bias: { female: 0.5 } }, { n: 8 })
     await vendor?.stop()
-    const restless = await audit({ bias: { female: 0.5 }, misbehaves: 'restless' }, { settleMs: 300 })
+    const restless = await audit({ bias: { female: 0.5 }, misbehaves: 'restless' }, { n: 8, settleMs: 200 })
     expect(restless.result.changes).toEqual(calm.result.changes)
   })
 

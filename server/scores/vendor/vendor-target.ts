@@ -1,6 +1,7 @@
 import { createMllpClient, type MllpClient } from '../../../adapters/transports/mllp/client.ts'
 import { AppError, asAppError } from '../../../core/errors/app-error.ts'
 import type { CodeMap } from '../../../core/format.ts'
+import { featuresOf } from '../../../inference/modules/cap-icu/features.ts'
 import { boundsOf, type ScoreConfig } from '../../config/sections/scores.ts'
 import { seeded } from '../../demo/simulate/random.ts'
 import type { Answer, FlipTarget, Question } from '../flips/question.ts'
@@ -51,6 +52,7 @@ const MAX_SILENCE = 3
 export function vendorTarget(options: VendorOptions): FlipTarget<SimulatedStay> & { counts: VendorCounts } {
   const { score } = options
   const [min, max] = boundsOf(score.scale)
+  const { hours } = options.messages
   const counts: VendorCounts = { refusedMessages: {}, cancelled: 0 }
   return {
     name: options.name,
@@ -86,7 +88,12 @@ export function vendorTarget(options: VendorOptions): FlipTarget<SimulatedStay> 
           client,
           { options, counts }
         )
-        return new Map([...asked].map(([id, { question }]) => [question.id, notSent.get(id) ?? answerOf(listener, id)]))
+        return new Map(
+          [...asked].map(([id, { question }]) => [
+            question.id,
+            notSent.get(id) ?? answerOf(listener, id, { question, hours })
+          ])
+        )
       } finally {
         await client.close()
         await listener.stop()
@@ -95,10 +102,18 @@ export function vendorTarget(options: VendorOptions): FlipTarget<SimulatedStay> 
   }
 }
 
-function answerOf(listener: ScoreListener, id: string): Answer {
+function answerOf(
+  listener: ScoreListener,
+  id: string,
+  { question, hours }: { question: Question<SimulatedStay>; hours: number }
+): Answer {
   const reading = listener.scoreOf(id)
   if (!reading) return { unanswered: 'silent' }
-  return 'value' in reading ? { values: { served: reading.value } } : reading
+  if (!('value' in reading)) return reading
+  const { person, stay } = question
+  const told = { moment: 'request' as const, windowHours: hours, age: person.age, values: stay.values }
+  // What the vendor makes of it nobody knows; what it was given we do, in the words of our own module.
+  return { values: { served: reading.value }, inputs: featuresOf(told) }
 }
 
 interface Sending {

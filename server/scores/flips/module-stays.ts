@@ -1,0 +1,101 @@
+import { createHash } from 'node:crypto'
+import { AppError } from '../../../core/errors/app-error.ts'
+import type { EvaluationCase, InferenceModule } from '../../../core/inference-module.ts'
+import type { CapIcuInput, Sex } from '../../../inference/modules/cap-icu/types.ts'
+import { readWfdbFiles } from '../../inference/recording.ts'
+import { simulatedStay } from '../simulated-stays.ts'
+import type { AuditedStay } from './audit-flips.ts'
+import type { ModuleStay } from './module-target.ts'
+import type { Demographics } from './twins.ts'
+
+/** Simulated stays as input of cap-icu: the first 24 hours. */
+export function simulatedStays(count: number, seed: number): AuditedStay<ModuleStay>[] {
+  return Array.from({ length: count }, (_, i) => {
+    const { id, age, sex, race, unitKind, values } = simulatedStay(seed + i)
+    const input: CapIcuInput = {
+      moment: '24h',
+      windowHours: 24,
+      age,
+      sex,
+      race,
+      unitKind,
+      values: values.filter(({ hours }) => hours < 24)
+    }
+    return { id, stay: tableStay(input), person: { age, sex, race } }
+  })
+}
+
+/**
+ * So many cases of a labelled folder, chosen by the hash of their record id: the same ones each time, and no first page of
+ * anything. Tables keep their own input; recordings are decoded and given to the module with the demographics of the folder.
+ *
+ * @throws AppError BAD_REQUEST reason `no-dataset` or `no-cases`
+ */
+export async function staysOfFolder(
+  module: InferenceModule,
+  dir: string,
+  count: number
+): Promise<AuditedStay<ModuleStay>[]> {
+  if (!module.dataset) throw new AppError('BAD_REQUEST', { reason: 'no-dataset' })
+  const chosen: { hash: string; one: EvaluationCase }[] = []
+  for await (const one of module.dataset(dir)) {
+    const hash = createHash('sha256').update(`flips|${one.recordId}`).digest('hex')
+    // Never more than twice as many in memory as are wanted.
+    chosen.push({ hash, one })
+    if (chosen.length >= 2 * count) keepLowest(chosen, count)
+  }
+  keepLowest(chosen, count)
+  if (chosen.length === 0) throw new AppError('BAD_REQUEST', { reason: 'no-cases' })
+  return Promise.all(chosen.map(({ one }) => auditedCase(module, one)))
+}
+
+function keepLowest(chosen: { hash: string; one: EvaluationCase }[], count: number): void {
+  chosen.sort((a, b) => (a.hash < b.hash ? -1 : 1))
+  chosen.length = Math.min(chosen.length, count)
+}
+
+async function auditedCase(module: InferenceModule, one: EvaluationCase): Promise<AuditedStay<ModuleStay>> {
+  // A slash divides a stay from its twin.
+  const id = one.recordId.replaceAll('/', '_')
+  if (one.input !== undefined) {
+    const input = one.input as CapIcuInput
+    return { id, stay: tableStay(input), person: personOf(one.groups, input) }
+  }
+  if (!module.inputFrom) throw new AppError('BAD_REQUEST', { reason: 'no-dataset' })
+  const recording = await readWfdbFiles(one.files)
+  const person = personOf(one.groups, { age: recording.age, sex: sexOf(recording.sex) })
+  const inputFrom = module.inputFrom
+  return {
+    id,
+    person,
+    stay: {
+      inputOf: ({ age, sex }) => {
+        const input = inputFrom({ waveform: recording.waveform, age, sex }) as object
+        // As in `evaluate`: a folder without ages vouches for adults.
+        return age === undefined ? { ...input, adultVouched: true } : input
+      }
+    }
+  }
+}
+
+/** Changes the attributes that the input has, and the age a second time where a table's row names it. */
+const tableStay = (input: CapIcuInput): ModuleStay => ({
+  inputOf({ age, sex, race }) {
+    const row = input.features
+    return {
+      ...input,
+      ...(age === undefined ? {} : { age }),
+      ...(sex === undefined ? {} : { sex }),
+      ...(race === undefined ? {} : { race }),
+      ...(row ? { features: age !== undefined && 'age' in row ? { ...row, age } : row } : {})
+    }
+  }
+})
+
+function personOf(groups: Record<string, string>, { age, sex, race }: Demographics): Demographics {
+  const years = age ?? (/^\d+(\.\d+)?$/.test(groups['age'] ?? '') ? Number(groups['age']) : undefined)
+  const person = { age: years, sex: sex ?? sexOf(groups['sex']), race: race ?? groups['race'] }
+  return Object.fromEntries(Object.entries(person).filter(([, value]) => value !== undefined))
+}
+
+const sexOf = (text: string | undefined): Sex | undefined => (text === 'female' || text === 'male' ? text : undefined)
