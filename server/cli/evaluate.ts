@@ -1,5 +1,6 @@
 import { evaluate as evaluateModule } from '../inference/evaluate.ts'
 import { type Command, optionText, parseArgs, UsageError } from './command.ts'
+import { evaluationLines } from './evaluation-table.ts'
 import { withModule } from './module-runtime.ts'
 
 export const evaluate: Command = {
@@ -21,38 +22,9 @@ export const evaluate: Command = {
       })
       if (process.stderr.isTTY) process.stderr.write('\n')
       if (options.json) process.stdout.write(`${JSON.stringify(result)}\n`)
-      else print(result)
+      else for (const line of evaluationLines(result)) process.stdout.write(`${line}\n`)
       return 0
     }
     return withModule(positional[0], work, optionText(options, 'policy'))
   }
 }
-
-function print({
-  module,
-  model,
-  data,
-  metrics,
-  baselines,
-  refused,
-  seconds
-}: Awaited<ReturnType<typeof evaluateModule>>): void {
-  const out = (line: string) => process.stdout.write(`${line}\n`)
-  out(`${module}: ${model.name} ${model.version} (sha256 ${model.sha256.slice(0, 12)}) on ${data.name}`)
-  out(`${data.n} records of ${data.patients} people, ${data.positives} positive; ${seconds.toFixed(1)} s`)
-  if (data.name.endsWith('(training records included)'))
-    out('the model was trained on records of this folder: these figures do not say what it does on new ones')
-  for (const { name, value, ci, n, unit, group } of metrics) {
-    out(
-      `  ${(group ? `${name} [${group}]` : name).padEnd(44)} ${value === null ? 'not judged' : value.toFixed(4)}${unit ? ` ${unit}` : ''}${interval(ci)}  n ${n}`
-    )
-  }
-  for (const { name, metric, value, ci } of baselines)
-    out(
-      `  baseline ${name}, ${metric}`.padEnd(46) + ` ${value.toFixed(4)}  (${ci[0].toFixed(4)} to ${ci[1].toFixed(4)})`
-    )
-  for (const { code, n } of refused) out(`  left out: ${code} ${n}`)
-}
-
-const interval = (ci: readonly (number | null)[] | null | undefined): string =>
-  ci?.every((bound) => bound !== null) ? `  (${ci.map((bound) => bound!.toFixed(4)).join(' to ')})` : ''
