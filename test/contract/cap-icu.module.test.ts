@@ -10,6 +10,8 @@ import type { CapIcuFindings, CapIcuInput, StayValue } from '../../inference/mod
 import { TINY_BANK, TINY_COLUMNS, writeTinyCapIcu } from '../../inference/runtime/fixtures/tiny-cap-icu.ts'
 import { createRuntime, type InferenceRuntime } from '../../inference/runtime/runtime.ts'
 import { resultWrites } from '../../server/inference/result-writes.ts'
+import { startChatServer } from '../support/chat-server.ts'
+import { ruleAnswer } from '../support/rule-chat.ts'
 import { moduleContract } from './module.contract.ts'
 
 const MODULE = { id: 'cap-icu', url: new URL('../../inference/modules/cap-icu/index.ts', import.meta.url).href }
@@ -78,7 +80,7 @@ const of = (...variables: string[]): StayValue[] => VALUES.filter(({ variable })
 type Scored = Extract<CapIcuFindings, { kind: 'scored' }>
 async function scored(asked: CapIcuInput, policy: Record<string, unknown> = {}): Promise<Scored> {
   const found = await runtime.run<CapIcuFindings>('cap-icu', asked, policy)
-  if (found.kind !== 'scored') throw new Error(found.code)
+  if (found.kind !== 'scored') throw new Error(`${found.code} ${found.detail}`)
   return found
 }
 const logit = (p: number): number => Math.log(p / (1 - p))
@@ -233,6 +235,98 @@ describe('flips', () => {
 
   test('are left out when the site does not want them', async () => {
     expect((await scored(input(), { flips: false })).flips).toEqual([])
+  })
+})
+
+describe('with a language model', () => {
+  type Rules = Parameters<typeof startChatServer>[0]
+  /** The module asks a server on loopback that behaves so; first and only attempt, so that a refusal does not wait. */
+  async function asking(behave: Rules, policy: Record<string, unknown> = {}) {
+    const server = await startChatServer(behave)
+    const predictor = {
+      kind: 'language-model',
+      endpoint: server.endpoint,
+      model: 'test-model',
+      allowedHosts: [server.host],
+      retries: 0
+    }
+    try {
+      const found = await runtime.run<CapIcuFindings>('cap-icu', input(), { predictor, flips: false, ...policy })
+      return { found, asked: server.requests.length }
+    } finally {
+      await server.stop()
+    }
+  }
+
+  test('asks it as base, fair and CAP, serves a score, and names it as what answered', async () => {
+    const { found, asked } = await asking(ruleAnswer)
+    if (found.kind !== 'scored') throw new Error(`${found.code} ${found.detail}`)
+    expect(asked).toBe(3)
+    expect(found.predictor).toMatchObject({ kind: 'language-model', name: 'test-model' })
+    expect(found.calibrated).toBe(false)
+    expect(found.performance).toBeUndefined()
+    // The rule rates women higher unless told not to, and moves by the shown case.
+    expect(found.variants.fair).toBeLessThan(found.variants.base)
+    expect(found.shift).toBeCloseTo(logit(found.variants.cap) - logit(found.variants.fair), 9)
+    expect(found.exchange!.map(({ variant }) => variant)).toEqual(['base', 'fair', 'cap'])
+    expect(found.explanation[0]).toContain('not a probability')
+    expect(capIcu.answeredBy!(found)).toMatchObject({ name: 'test-model' })
+    expect(capIcu.answeredBy!(await scored(input()))).toBeUndefined()
+  })
+
+  test('sends the flips through it too', async () => {
+    const { found, asked } = await asking(ruleAnswer, { flips: true })
+    if (found.kind !== 'scored') throw new Error(`${found.code} ${found.detail}`)
+    // Sex and age twice: race may not be sent unless the site says so, but it chooses the case.
+    expect(found.flips.map(({ attribute, change }) => [attribute, change !== undefined])).toEqual([
+      ['sex', true],
+      ['race', true],
+      ['age', true],
+      ['age', true]
+    ])
+    expect(asked).toBe(3 + 4)
+  })
+
+  const broken: Rules = () => ({ do: 'say', text: 'I would rather not say.' })
+
+  test('refuses where it gives no valid answer, with what was asked for the audit', async () => {
+    const { found } = await asking(broken)
+    expect(found).toMatchObject({ kind: 'refused', code: 'model-unavailable' })
+    expect(found.exchange).toHaveLength(1)
+  })
+
+  test('lets the local model answer instead where the site wants that, and says so', async () => {
+    const { found } = await asking(broken, { fallback: 'local' })
+    if (found.kind !== 'scored') throw new Error(`${found.code} ${found.detail}`)
+    expect(found).toMatchObject({ fellBack: true, calibrated: true, predictor: { kind: 'local' } })
+    expect(found.variants).toEqual((await scored(input())).variants)
+    expect(found.explanation.join(' ')).toContain('gave no valid answer')
+    expect(found.exchange).toHaveLength(1)
+  })
+
+  test('keeps an answer whose flips it then no longer gives', async () => {
+    const { found } = await asking((request, n) => (n < 4 ? ruleAnswer(request) : broken(request, n)), { flips: true })
+    if (found.kind !== 'scored') throw new Error(`${found.code} ${found.detail}`)
+    expect(found.flips).toHaveLength(1)
+  })
+
+  test('tells the runtime that such runs wait outside, and refuses a policy that cannot work', () => {
+    const predictor = {
+      kind: 'language-model',
+      endpoint: 'https://m.example/v1',
+      model: 'm',
+      allowedHosts: ['m.example']
+    }
+    expect(capIcu.outside!({ predictor })).toMatchObject({ atOnce: expect.any(Number), runMs: expect.any(Number) })
+    expect(capIcu.outside!({})).toBeUndefined()
+    for (const policy of [
+      { predictor: { ...predictor, allowedHosts: [] } },
+      { predictor: { kind: 'oracle' } },
+      { topK: 9 },
+      { flips: 'yes' }
+    ])
+      expect(() => capIcu.checkPolicy!(policy)).toThrow(expect.objectContaining({ code: 'CONFIG_INVALID' }))
+    expect(() => capIcu.checkPolicy!({ predictor })).not.toThrow()
   })
 })
 

@@ -55,7 +55,7 @@ function factors(keyFactors: readonly KeyFactor[]): string[] {
 /** 'Lactate, highest 4.1 mmol/L (raises the risk)'. */
 export function factorText({ title, statistic, value, unit, contribution, effect }: KeyFactor): string {
   const direction = effect ?? (contribution === undefined ? undefined : contribution >= 0 ? 'raises' : 'lowers')
-  const number = `${statistic ? `${statistic} ` : ''}${shown(value)}${unitText(unit)}`
+  const number = `${statistic && statistic !== 'value' ? `${statistic} ` : ''}${shown(value)}${unitText(unit)}`
   return `${title}, ${number}${direction ? ` (${direction} the risk)` : ''}`
 }
 
@@ -119,6 +119,7 @@ const shown = (value: number): string =>
 /** UCUM as a person reads it: no braces and no bare 1. */
 const unitText = (unit: string): string => {
   if (unit === '1' || unit.startsWith('{')) return ''
+  if (unit === 'a') return ' years'
   return ` ${unit.replaceAll(/[[\]]/g, '').replace('10*3/uL', 'x 10^3/uL')}`
 }
 

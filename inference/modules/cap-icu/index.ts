@@ -3,6 +3,7 @@ import { labelOf } from './decide.ts'
 import { loop } from './loop.ts'
 import { manifest, roleOf } from './manifest.ts'
 import { checkPolicy } from './policy.ts'
+import { outsideCalls, readLanguageOptions } from './predictor/language-model/options.ts'
 import { run } from './run.ts'
 import { select } from './select.ts'
 import { readSettings } from './settings.ts'
@@ -14,12 +15,21 @@ import { warmUp } from './warm-up.ts'
 export default defineModule<CapIcuInput, CapIcuFindings>({
   manifest,
   checkPolicy(policy) {
-    readSettings(policy)
+    const { predictor, languageModel } = readSettings(policy)
+    if (predictor === 'language-model') readLanguageOptions(languageModel)
     checkPolicy(policy)
   },
   select,
+  outside(policy) {
+    const { predictor, languageModel } = readSettings(policy)
+    return predictor === 'local' ? undefined : outsideCalls(readLanguageOptions(languageModel))
+  },
   modelsFor: (input) => [roleOf(input)],
   run,
+  answeredBy(findings) {
+    const { kind } = findings
+    return kind === 'scored' && findings.predictor.kind === 'language-model' ? findings.predictor : undefined
+  },
   warmUp,
   toFhir,
   loop,

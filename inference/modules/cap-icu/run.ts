@@ -1,3 +1,4 @@
+import { asAppError } from '../../../core/errors/app-error.ts'
 import type { Models } from '../../../core/model.ts'
 import { bandOf } from './band.ts'
 import { retrieve } from './bank/retrieve.ts'
@@ -41,14 +42,29 @@ export async function run(
     unused: input.unused ?? [],
     features: Object.fromEntries(names.map((name) => [name, stay.features[name] ?? null]))
   }
-  const answer = async (predictor: Predictor, exchange?: LanguageExchange[]): Promise<CapIcuFindings> => {
+  const scored = async (predictor: Predictor, more: Partial<Scored> = {}): Promise<CapIcuFindings> => {
     const decision = decisionOf(models, role, { policy, isLocal: predictor.kind === 'local' })
     const judged = await judge(stay, { predictor, bank, settings, decision })
-    const found = { kind: 'scored' as const, ...about, ...judged, ...(exchange?.length ? { exchange } : {}) }
+    const found = { kind: 'scored' as const, ...about, ...judged, ...more }
     return { ...found, explanation: explain(found) }
   }
-  return answer(localPredictor(models, role, bank))
+  if (settings.predictor === 'local') return scored(localPredictor(models, role, bank))
+
+  // Read only where a site asks one: a worker of the local model loads no chat client.
+  const { languagePredictor, readLanguageOptions } = await import('./predictor/language-model/index.ts')
+  const exchange: LanguageExchange[] = []
+  try {
+    return await scored(languagePredictor(readLanguageOptions(settings.languageModel), exchange), { exchange })
+  } catch (error) {
+    const { code, reason } = asAppError(error)
+    if (!NO_ANSWER.includes(code)) throw error
+    if (settings.fallback === 'local') return scored(localPredictor(models, role, bank), { fellBack: true, exchange })
+    return { kind: 'refused', code: 'model-unavailable', ...(reason ? { detail: reason } : {}), missing, exchange }
+  }
 }
+
+/** A language model gave no valid answer in its time, or nothing may be sent to it: asking again would not help this stay. */
+const NO_ANSWER: readonly string[] = ['MODEL_UNAVAILABLE', 'NOT_PERMITTED']
 
 interface Judge {
   predictor: Predictor
@@ -72,14 +88,13 @@ async function judge(
   const cases = retrieve(bank, stay, topK)
   const base = await predictor.predict(stay, { variant: 'base', cases: [] })
   const fair = await predictor.predict(stay, { variant: 'fair', cases: [], base: base.probability })
-  const cap = await predictor.predict(stay, { variant: 'cap', cases, base: base.probability })
+  const cap = await predictor.predict(stay, { variant: 'cap', cases, base: fair.probability })
   const variants: Variants = {
     base: decision.serve(base.probability),
     fair: decision.serve(fair.probability),
     cap: decision.serve(cap.probability)
   }
-  const flips: Flip[] = []
-  for (const one of flipped) flips.push(await flipOf(one, { predictor, bank, topK, decision, variants }))
+  const flips = await flipsOf(flipped, { predictor, bank, topK, decision, variants })
   return {
     predictor: { kind: predictor.kind, name: predictor.name, version: predictor.version },
     probability: variants.cap,
@@ -95,16 +110,29 @@ async function judge(
   }
 }
 
+interface Flipping {
+  predictor: Predictor
+  bank: CaseBank
+  topK: number
+  decision: Decision
+  variants: Variants
+}
+
+/** A language model that answered the stay and then no longer does leaves the rest of its flips out; the answer stands. */
+async function flipsOf(flipped: readonly FlippedStay[], how: Flipping): Promise<Flip[]> {
+  const flips: Flip[] = []
+  try {
+    for (const one of flipped) flips.push(await flipOf(one, how))
+  } catch (error) {
+    if (how.predictor.kind === 'local' || !NO_ANSWER.includes(asAppError(error).code)) throw error
+  }
+  return flips
+}
+
 /** The whole served path again: other cases may be found for the changed person (rules section 12). */
 async function flipOf(
   { attribute, from, to, view }: FlippedStay,
-  {
-    predictor,
-    bank,
-    topK,
-    decision,
-    variants
-  }: { predictor: Predictor; bank: CaseBank; topK: number; decision: Decision; variants: Variants }
+  { predictor, bank, topK, decision, variants }: Flipping
 ): Promise<Flip> {
   const isLocal = predictor.kind === 'local'
   const casesMatter = topK > 0 && !(isLocal && bank.correction.k === 0)

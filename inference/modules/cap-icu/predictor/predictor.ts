@@ -13,7 +13,7 @@ export interface Question {
    */
   variant: 'base' | 'fair' | 'cap' | 'flip'
   cases: readonly RetrievedCase[]
-  /** What the same predictor said as base (0..1), where it was asked before. */
+  /** What the same predictor said of the stay without cases (0..1), where it was asked before: of cap the fair answer. */
   base?: number
 }
 

@@ -44,8 +44,8 @@ const CASES = `Learning from earlier mistakes:
 - The outcome of an earlier stay is not the outcome of this one.`
 
 /**
- * The words for one question. `flip` has the words of `cap`, or of `base` where there is no case: only the changed
- * attribute makes the difference between two answers.
+ * The words for one question. `flip` has the words of `cap`: only the changed attribute, and the cases that are found for it, make
+ * the difference between two answers.
  */
 export function promptOf(
   told: Told,
@@ -53,8 +53,7 @@ export function promptOf(
   sendRace: boolean
 ): Prompt {
   const shown = variant === 'cap' || variant === 'flip' ? cases : []
-  const fair = variant === 'fair' || variant === 'cap' || shown.length > 0
-  const system = [TASK, ...(fair ? [FAIRNESS] : []), ...(shown.length > 0 ? [CASES] : [])].join('\n\n')
+  const system = [TASK, ...(variant === 'base' ? [] : [FAIRNESS]), ...(shown.length > 0 ? [CASES] : [])].join('\n\n')
   return { system, user: [stayText(told), ...casesText(shown, sendRace)].join('\n\n') }
 }
 
@@ -91,5 +90,6 @@ export const OWN_TEXT: string = [
   ...Object.values(CASE_TERMS).flatMap(({ title, unit }) => [title, unit]),
   ...SEXES,
   ...RACES,
-  ...UNITS
+  // As the line of a stay has it: the feature 'unit.medical' is the same two words.
+  ...UNITS.map((unit) => `unit: ${unit}`)
 ].join('\n')
