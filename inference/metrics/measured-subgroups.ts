@@ -41,18 +41,21 @@ export function measuredReport(
     unit,
     attributes,
     draws = 2000,
-    refused = []
+    refused = [],
+    complementary
   }: {
     label: string
     unit?: string
     attributes?: readonly string[]
     draws?: number
     refused?: readonly RefusedCase[]
+    complementary?: boolean
   }
 ): SubgroupReport {
   const split = splitBy(cases, {
     refused,
-    ...(attributes ? { attributes } : {}),
+    attributes,
+    complementary,
     figures: (members, gone) => [
       ...metricRows(members, { names: FIGURES, of: errorsOf(members) }, { draws }).map(figureOf),
       ...(refused.length > 0 ? [abstention(members, gone, draws)] : [])

@@ -63,6 +63,15 @@ test('without a cut of the site as many are called positive as there are', () =>
   expect(threshold).toEqual({ value: 0.9, origin: 'prevalence-matched' })
 })
 
+test('none of five found is not certain to be none', () => {
+  const cases = made('female').map((one, i) =>
+    i < 10 ? { ...one, label: (i < 5 ? 1 : 0) as 0 | 1, probability: 0.2 } : one
+  )
+  const { overall } = subgroupReport(cases, { label: 'd', threshold: 0.5, draws })
+  // Wilson, 0 of 5 (binom.confint of R's binom: 0, 0.4345).
+  expect(figure(overall, 'sensitivity')).toEqual({ name: 'sensitivity', value: 0, ci: [0, expect.closeTo(0.4345, 4)] })
+})
+
 test('a group of 29 is listed without a figure, and appears in no difference', () => {
   const cases = [...made('female'), ...made('male').slice(0, 29)]
   const row = rowOf(subgroupReport(cases, { label: 'd', draws: 5 }).rows, 'male')

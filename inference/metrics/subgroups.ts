@@ -7,6 +7,7 @@ import { once, rank, rankedAuprc, rankedAuroc, rankedEce } from './ranked.ts'
 import { type MetricRow, metricRows, type Statistics } from './rows.ts'
 import type { Contrast } from './simultaneous.ts'
 import { withheldOf } from './suppression.ts'
+import { wilson } from './wilson.ts'
 
 /** What was asked and refused: an abstention, with its strata. */
 export interface RefusedCase {
@@ -67,6 +68,8 @@ export interface SubgroupOptions {
   attributes?: readonly string[]
   draws?: number
   refused?: readonly RefusedCase[]
+  /** For a table that leaves the house: nothing hidden can be recomputed from the totals (suppression.ts). */
+  complementary?: boolean
 }
 
 export const NOT_RECORDED = 'not recorded'
@@ -83,19 +86,21 @@ const OTHERS = 'others'
  * `calibration.intercept` has its slope held at 1 (calibration.ts: inTheLargeOf). A score of points has no calibration.
  */
 export function subgroupReport(cases: readonly GroupedCase[], options: SubgroupOptions): SubgroupReport {
-  const { label, kind = 'probability', draws = 2000, refused = [] } = options
+  const { label, kind = 'probability', draws = 2000, refused = [], attributes, complementary } = options
   const threshold = options.threshold ?? prevalenceMatchedThreshold(cases)
   const figures = (members: readonly GroupedCase[], gone: readonly RefusedCase[]): Figure[] => [
-    ...metricRows(members, statisticsOf(members, { threshold, kind }), { draws }).map(figureOf),
+    ...metricRows(members, statisticsOf(members, { threshold, kind }), { draws }).map((row) =>
+      widened(figureOf(row), members, threshold)
+    ),
     ...(refused.length > 0 ? [abstention(members, gone, draws)] : [])
   ]
-  const split = splitBy(cases, { refused, figures, ...(options.attributes ? { attributes: options.attributes } : {}) })
+  const split = splitBy(cases, { refused, figures, attributes, complementary })
   return {
     label,
     kind,
     threshold: { value: threshold, origin: options.threshold === undefined ? 'prevalence-matched' : 'site' },
     ...split,
-    gaps: attributesOf(cases, options.attributes).map((attribute) =>
+    gaps: attributesOf(cases, attributes).map((attribute) =>
       fairnessGap(cases, attribute, threshold, { draws, without: withheldNames(split.rows, attribute) })
     ),
     measuredGaps: [],
@@ -106,15 +111,16 @@ export function subgroupReport(cases: readonly GroupedCase[], options: SubgroupO
 interface Splitting<T> {
   attributes?: readonly string[]
   refused: readonly RefusedCase[]
+  complementary?: boolean
   figures(members: readonly T[], refused: readonly RefusedCase[]): Figure[]
 }
 
 /** The row of all cases, and those of the groups of each attribute. */
 export function splitBy<T extends { patient: string; groups: Record<string, string>; label?: 0 | 1 }>(
   cases: readonly T[],
-  { attributes, refused, figures }: Splitting<T>
+  { attributes, refused, complementary, figures }: Splitting<T>
 ): { overall: SubgroupRow; rows: SubgroupRow[] } {
-  const [overall] = rowsOf('', [{ group: 'all', members: cases, refused }], figures)
+  const [overall] = rowsOf('', [{ group: 'all', members: cases, refused }], { figures, complementary })
   const rows = attributesOf(cases, attributes).flatMap((attribute) => {
     const of = Map.groupBy(cases, ({ groups }) => groups[attribute] || NOT_RECORDED)
     const gone = Map.groupBy(refused, ({ groups }) => groups[attribute] || NOT_RECORDED)
@@ -123,7 +129,7 @@ export function splitBy<T extends { patient: string; groups: Record<string, stri
       members: of.get(group) ?? [],
       refused: gone.get(group) ?? []
     }))
-    return rowsOf(attribute, bounded(groups), figures)
+    return rowsOf(attribute, bounded(groups), { figures, complementary })
   })
   return { overall: overall!, rows }
 }
@@ -131,13 +137,13 @@ export function splitBy<T extends { patient: string; groups: Record<string, stri
 function rowsOf<T extends { label?: 0 | 1 }>(
   attribute: string,
   groups: readonly { group: string; members: readonly T[]; refused: readonly RefusedCase[] }[],
-  figures: Splitting<T>['figures']
+  { figures, complementary }: Pick<Splitting<T>, 'figures' | 'complementary'>
 ): SubgroupRow[] {
   const counts = groups.map(({ members }) => {
     const positives = members.reduce((sum, { label = 0 }) => sum + label, 0)
     return { n: members.length, ...(members[0]?.label === undefined ? {} : { positives }) }
   })
-  const withheld = withheldOf(counts)
+  const withheld = withheldOf(counts, { complementary })
   return groups.map(({ group, members, refused }, i) => {
     const { figures: reason, n, positives } = withheld[i]!
     return {
@@ -185,6 +191,22 @@ function statisticsOf(
 
 const AT_THRESHOLD = ['prevalence', 'auroc', 'auprc', 'sensitivity', 'fpr', 'ppv', 'npv'] as const
 const CALIBRATION = ['calibration.intercept', 'calibration.slope', 'ece'] as const
+
+/** Of whom a rate is a share. */
+const OF: Readonly<Record<string, (one: GroupedCase, threshold: number) => boolean>> = {
+  sensitivity: ({ label }) => label === 1,
+  fpr: ({ label }) => label === 0,
+  ppv: ({ probability }, threshold) => probability >= threshold,
+  npv: ({ probability }, threshold) => probability < threshold
+}
+
+/** None of five found is no certainty: where no draw can differ, the interval is Wilson's, with people as its number. */
+function widened(figure: Figure, members: readonly GroupedCase[], threshold: number): Figure {
+  const of = OF[figure.name]
+  if (!of || figure.value === null || figure.ci[0] === null || figure.ci[0] !== figure.ci[1]) return figure
+  const people = new Set(members.flatMap((one) => (of(one, threshold) ? [one.patient] : [])))
+  return { ...figure, ci: wilson(figure.value, people.size) }
+}
 
 /** Share of those asked about that were refused. */
 export function abstention(

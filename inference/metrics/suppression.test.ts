@@ -2,7 +2,9 @@ import fc from 'fast-check'
 import { type GroupCount, withheldOf } from './suppression.ts'
 
 const shown = (groups: GroupCount[]) =>
-  withheldOf(groups).map(({ figures = '-', n, positives }) => `${figures} ${n ? '?' : 'n'}${positives ? '?' : 'p'}`)
+  withheldOf(groups, { complementary: true }).map(
+    ({ figures = '-', n, positives }) => `${figures} ${n ? '?' : 'n'}${positives ? '?' : 'p'}`
+  )
 
 test.each([
   [
@@ -69,6 +71,16 @@ test.each([
     ['- np', 'complementary n?', 'complementary n?', 'small n?']
   ],
   ['measurements have cases only', [{ n: 100 }, { n: 60 }, { n: 4 }], ['- np', 'complementary ?p', 'small ?p']],
+  [
+    'a group without figures is withheld before one with',
+    [
+      { n: 400, positives: 90 },
+      { n: 100, positives: 20 },
+      { n: 28, positives: 12 },
+      { n: 50, positives: 4 }
+    ],
+    ['- np', '- np', 'small n?', 'small n?']
+  ],
   ['nobody at all', [{ n: 0, positives: 0 }], ['small n?']]
 ])('%s', (_name, groups, expected) => {
   expect(shown(groups)).toEqual(expected)
@@ -77,9 +89,20 @@ test.each([
 const sum = (groups: readonly Required<GroupCount>[], name: 'n' | 'positives'): number =>
   groups.reduce((total, group) => total + group[name], 0)
 
+test('inside the house only the small counts themselves are hidden', () => {
+  const groups = [
+    { n: 500, positives: 90 },
+    { n: 11, positives: 2 }
+  ]
+  expect(withheldOf(groups)).toEqual([
+    { n: false, positives: false },
+    { figures: 'small', n: false, positives: true }
+  ])
+})
+
 /** All counts of positives of the hidden groups that a reader of the table cannot rule out. */
 function possible(groups: readonly Required<GroupCount>[], place: number): Set<number> {
-  const withheld = withheldOf(groups)
+  const withheld = withheldOf(groups, { complementary: true })
   const left = groups.reduce((sum, { positives }, i) => sum + (withheld[i]!.positives ? positives : 0), 0)
   const most = (i: number): number => groups[i]!.n
   let sums = new Set([0])
@@ -104,7 +127,7 @@ test('no hidden count of positives can be recomputed from the total, where there
       // A total of few is hidden itself.
       const [n, positives] = [sum(groups, 'n'), sum(groups, 'positives')]
       if (Math.min(positives, n - positives) < 5) return
-      const withheld = withheldOf(groups)
+      const withheld = withheldOf(groups, { complementary: true })
       for (const [i, { positives }] of withheld.entries()) {
         if (!positives) continue
         expect(withheld.filter((one) => one.positives).length).toBeGreaterThan(1)

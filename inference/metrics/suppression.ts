@@ -25,13 +25,18 @@ export interface Withheld {
  * - under 30 cases, or 5 of either outcome: no figures (specs README section L);
  * - a count of positives is hidden where it, or that of negatives, is under 5 (a group in which all died tells of each of them);
  *   a number of cases under 5;
- * - complementary: total minus the shown groups would be the hidden one. So where a count is hidden, the smallest of the other groups
- *   is withheld too, and its figures with it (prevalence and n are its count), until what is hidden adds up to 10.
+ * - `complementary`, for tables that leave the house: total minus the shown groups would be the hidden one. So where a count is
+ *   hidden, the smallest of the other groups is withheld too, those without figures before those with, until what is hidden adds up to
+ *   10; with its figures, since prevalence and n are its count. It is not the rule inside the house: eleven people of
+ *   unrecorded sex would take the figures of all women with them, and who reads the page may read the pairs.
  *
  * It guards one table. Two tables of overlapping periods, or the same people under another attribute, can be subtracted from
  * each other still; who publishes such tables side by side has to look.
  */
-export function withheldOf(groups: readonly GroupCount[], limits: GroupLimits = LISTED): Withheld[] {
+export function withheldOf(
+  groups: readonly GroupCount[],
+  { complementary = false, limits = LISTED }: { complementary?: boolean; limits?: GroupLimits } = {}
+): Withheld[] {
   const withheld = groups.map((group): Withheld => {
     const small = group.n < limits.cases || lesser(group) < limits.events
     return {
@@ -40,8 +45,10 @@ export function withheldOf(groups: readonly GroupCount[], limits: GroupLimits = 
       positives: group.positives !== undefined && lesser(group) < SMALLEST_COUNT
     }
   })
-  complete(groups, withheld, 'n', ({ n }) => n)
-  complete(groups, withheld, 'positives', ({ positives = 0 }) => positives)
+  if (complementary) {
+    complete(groups, withheld, 'n', ({ n }) => n)
+    complete(groups, withheld, 'positives', ({ positives = 0 }) => positives)
+  }
   return withheld
 }
 
@@ -53,9 +60,13 @@ function complete(
   of: (group: GroupCount) => number
 ): void {
   if (!withheld.some((one) => one[count])) return
-  const shown = groups.flatMap((group, i) => (withheld[i]![count] ? [] : [{ i, n: group.n }])).sort((a, b) => a.n - b.n)
+  const shown = groups
+    .flatMap((group, i) => (withheld[i]![count] ? [] : [{ i, n: group.n, hasFigures: !withheld[i]!.figures }]))
+    .sort((a, b) => Number(a.hasFigures) - Number(b.hasFigures) || a.n - b.n)
   let hidden = groups.reduce((sum, group, i) => sum + (withheld[i]![count] ? of(group) : 0), 0)
-  let isCovered = withheld.some((one) => one[count] && one.figures === 'complementary')
+  let isCovered = groups.some(
+    (group, i) => withheld[i]![count] && (count === 'n' ? group.n : lesser(group)) >= SMALLEST_COUNT
+  )
   for (const { i } of shown) {
     if (isCovered && hidden >= SMALLEST_HIDDEN_SUM) return
     isCovered = true
