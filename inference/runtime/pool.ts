@@ -16,6 +16,10 @@ export interface PoolOptions {
   waitMs?: number
   /** A job that runs this long costs its worker and fails with INFERENCE_FAILED. */
   runMs?: number
+  /** Whether `stop` waits for running jobs; of jobs that wait for another machine it does not, they fail with SHUTTING_DOWN. */
+  drain?: boolean
+  /** The whole environment of the workers; none by default. */
+  environment?: Record<string, string>
   log?: Logger
 }
 
@@ -83,7 +87,16 @@ export class WorkerPool {
   #replaced = 0
 
   constructor(options: PoolOptions) {
-    this.#options = { maxQueued: 256, depth: 2, waitMs: 10_000, runMs: 30_000, log: silentLogger, ...options }
+    this.#options = {
+      maxQueued: 256,
+      depth: 2,
+      waitMs: 10_000,
+      runMs: 30_000,
+      drain: true,
+      environment: {},
+      log: silentLogger,
+      ...options
+    }
     this.#slots = Array.from({ length: options.workers }, () => ({ ready: false, inFlight: [], deaths: 0 }))
   }
 
@@ -97,14 +110,15 @@ export class WorkerPool {
     return this.#failures
   }
 
-  /** Waiting jobs fail with SHUTTING_DOWN; running ones end first. */
+  /** Waiting jobs fail with SHUTTING_DOWN; running ones end first, or fail too where they are not to be waited for. */
   async stop(): Promise<void> {
     this.#stopping = true
     for (const timer of this.#restarts) clearTimeout(timer)
     for (const job of this.#queue.splice(0)) this.#settle(job, new AppError('SHUTTING_DOWN'))
     await Promise.all(
       this.#slots.map(async (slot) => {
-        await Promise.allSettled(slot.inFlight.map((job) => (job as Job & { settled?: Promise<void> }).settled))
+        if (this.#options.drain)
+          await Promise.allSettled(slot.inFlight.map((job) => (job as Job & { settled?: Promise<void> }).settled))
         clearTimeout(slot.runTimer)
         await slot.worker?.terminate()
       })
@@ -157,7 +171,7 @@ export class WorkerPool {
       name: 'inference',
       // Flags of the parent (Jest's, a debugger's) are not the worker's.
       execArgv: ['--disable-warning=ExperimentalWarning'],
-      env: {}
+      env: this.#options.environment
     })
     slot.worker = worker
     worker.on('message', (message: WorkerMessage) => {

@@ -2,14 +2,17 @@ import { availableParallelism } from 'node:os'
 import { join } from 'node:path'
 import { fileURLToPath } from 'node:url'
 import { AppError, asAppError } from '../../core/errors/app-error.ts'
+import type { OutsideCalls } from '../../core/inference-module.ts'
 import type { Logger } from '../../core/log.ts'
 import type { ModelFolder, Tensor } from '../../core/model.ts'
+import type { WorkerSetup } from './messages.ts'
+import { outsideLane } from './outside-lane.ts'
 import { type PoolStats, WorkerPool } from './pool.ts'
 import { discoverModels, type RegistryOptions, type RoleEntry } from './registry.ts'
 
 export interface RuntimeOptions extends Partial<RegistryOptions> {
-  /** Enabled modules: id and file URL of the folder's index. Their code is imported in every worker. */
-  modules: { id: string; url: string }[]
+  /** Enabled modules. Their code is imported in every worker, or in those of their own lane only. */
+  modules: RuntimeModule[]
   /** Default: one a core. */
   workers?: number
   intraOpThreads?: number
@@ -22,7 +25,17 @@ export interface RuntimeOptions extends Partial<RegistryOptions> {
   log?: Logger
 }
 
+export interface RuntimeModule {
+  id: string
+  /** File URL of the folder's index. */
+  url: string
+  /** Its runs wait for another machine: they get a lane of their own, in which these roles are loaded. */
+  outside?: OutsideCalls & { roles: string[] }
+}
+
 export interface RuntimeStats extends PoolStats {
+  /** Lanes of modules whose runs wait for another machine. */
+  lanes: ({ module: string } & PoolStats)[]
   roles: { role: string; version?: string; sha256?: string; shipped?: boolean; refused?: string }[]
 }
 
@@ -60,6 +73,7 @@ export const SHIPPED_MODELS = fileURLToPath(new URL('../models', import.meta.url
 export function createRuntime(options: RuntimeOptions): InferenceRuntime {
   let roles = new Map<string, RoleEntry>()
   let pool: WorkerPool | undefined
+  const lanes = new Map<string, WorkerPool>()
   const running = (): WorkerPool => {
     if (!pool) throw new AppError('INFERENCE_FAILED', { reason: 'not-started' })
     return pool
@@ -73,37 +87,46 @@ export function createRuntime(options: RuntimeOptions): InferenceRuntime {
     async start() {
       roles = await discoverModels({ shippedRoot: SHIPPED_MODELS, ...options })
       const folders = [...roles.values()].flatMap((entry) => (entry.kind === 'model' ? [entry.folder] : []))
+      const setupOf = (modules: RuntimeModule[], of = options.roles): WorkerSetup => ({
+        models: folders
+          .filter(({ role }) => !of || of.includes(role))
+          .map(({ role, dir, manifest, site }) => ({
+            role,
+            path: join(dir, manifest.file),
+            manifest,
+            site: site ?? {}
+          })),
+        modules: modules.map(({ id, url }) => ({ id, url })),
+        intraOpThreads: options.intraOpThreads ?? 1
+      })
       pool = new WorkerPool({
-        setup: {
-          models: folders
-            .filter(({ role }) => !options.roles || options.roles.includes(role))
-            .map(({ role, dir, manifest, site }) => ({
-              role,
-              path: join(dir, manifest.file),
-              manifest,
-              site: site ?? {}
-            })),
-          modules: options.modules,
-          intraOpThreads: options.intraOpThreads ?? 1
-        },
+        setup: setupOf(options.modules.filter(({ outside }) => !outside)),
         workers: options.workers ?? availableParallelism(),
         ...limits(options)
       })
-      for (const { role, module, error } of await pool.start()) {
-        if (module) throw new AppError('INFERENCE_FAILED', { reason: 'module-load', at: `inference/modules/${module}` })
-        roles.set(role!, { kind: 'refused', dir: '', error: asAppError(error, 'MODEL_UNAVAILABLE') })
+      for (const module of options.modules) {
+        if (!module.outside) continue
+        lanes.set(module.id, outsideLane(setupOf([module], module.outside.roles), module.outside, { log: options.log }))
+      }
+      // One after the other, as the workers of a pool are.
+      for (const each of [pool, ...lanes.values()]) {
+        for (const { role, module, error } of await each.start()) {
+          if (module)
+            throw new AppError('INFERENCE_FAILED', { reason: 'module-load', at: `inference/modules/${module}` })
+          roles.set(role!, { kind: 'refused', dir: '', error: asAppError(error, 'MODEL_UNAVAILABLE') })
+        }
       }
       for (const [role, entry] of roles) {
         if (entry.kind === 'refused') options.log?.error({ code: entry.error.code, role }, 'model refused')
       }
     },
-    stop: async () => pool?.stop(),
+    stop: async () => void (await Promise.all([pool, ...lanes.values()].map((each) => each?.stop()))),
     get ready() {
-      const stats = pool?.stats()
-      return stats !== undefined && stats.ready === stats.workers
+      const stats = [pool, ...lanes.values()].map((each) => each?.stats())
+      return stats.every((each) => each !== undefined && each.ready === each.workers)
     },
     run: async <Findings>(module: string, input: unknown, policy = {}, submit = {}) =>
-      (await running().submit({ kind: 'run', module, input, policy }, submit)) as Findings,
+      (await (lanes.get(module) ?? running()).submit({ kind: 'run', module, input, policy }, submit)) as Findings,
     async inferTensor(role, inputs, { waitMs, transfer = false } = {}) {
       model(role)
       const buffers = transfer ? Object.values(inputs).map(({ data }) => data.buffer as ArrayBuffer) : undefined
@@ -111,7 +134,11 @@ export function createRuntime(options: RuntimeOptions): InferenceRuntime {
       return outputs as Record<string, Tensor>
     },
     model,
-    stats: () => ({ ...running().stats(), roles: [...roles].map(([role, entry]) => describe(role, entry)) })
+    stats: () => ({
+      ...running().stats(),
+      lanes: [...lanes].map(([module, lane]) => ({ module, ...lane.stats() })),
+      roles: [...roles].map(([role, entry]) => describe(role, entry))
+    })
   }
 }
 

@@ -31,7 +31,7 @@ import { installedLoops } from '../scores/installed-loops.ts'
 import { scoreSources } from '../scores/score-source.ts'
 import { compileCriteria, matches } from '../store/index.ts'
 import { consumerGroups } from './consumer-groups.ts'
-import { loadModule } from './discover.ts'
+import { loadModule, runtimeModule } from './discover.ts'
 import { createFeeds, type RunningFeed } from './feeds.ts'
 import { createHttpServer, SOCKET_PATH } from './http-server.ts'
 import { modelPlacesOf } from './model-places.ts'
@@ -87,7 +87,7 @@ export async function createApp(
   const modelPlaces = modelPlacesOf(config, modules)
   const runtime = has('inference')
     ? createRuntime({
-        modules: modules.map(({ id, url }) => ({ id, url })),
+        modules: modules.map((each) => runtimeModule(each, each.config.policy)),
         ...modelPlaces,
         ...(config.inference.workers ? { workers: config.inference.workers } : {}),
         maxQueued: config.inference.queue,

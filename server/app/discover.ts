@@ -2,6 +2,7 @@ import { existsSync, readdirSync } from 'node:fs'
 import { AppError } from '../../core/errors/app-error.ts'
 import type { InferenceModule } from '../../core/inference-module.ts'
 import type { TransportDefinition } from '../../core/transport.ts'
+import type { RuntimeModule } from '../../inference/runtime/runtime.ts'
 
 export const FORMATS_DIR = new URL('../../adapters/formats/', import.meta.url)
 const TRANSPORTS_DIR = new URL('../../adapters/transports/', import.meta.url)
@@ -31,6 +32,16 @@ export async function loadModule(name: string): Promise<{ module: InferenceModul
     module: await load<InferenceModule>(MODULES_DIR, name, `modules.${name}`),
     url: new URL(`${name}/index.ts`, MODULES_DIR).href
   }
+}
+
+/** A loaded module as the runtime takes it: with a lane of its own where its runs wait for another machine under this policy. */
+export function runtimeModule(
+  { module, url }: { module: InferenceModule; url: string },
+  policy: Record<string, unknown>
+): RuntimeModule {
+  const { id, models } = module.manifest
+  const outside = module.outside?.(policy)
+  return { id, url, ...(outside ? { outside: { ...outside, roles: models } } : {}) }
 }
 
 export const moduleNames = (): string[] => folders(MODULES_DIR)

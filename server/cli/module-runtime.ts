@@ -1,6 +1,6 @@
 import type { InferenceModule } from '../../core/inference-module.ts'
 import { createRuntime, type InferenceRuntime } from '../../inference/runtime/runtime.ts'
-import { loadModule, moduleNames } from '../app/discover.ts'
+import { loadModule, moduleNames, runtimeModule } from '../app/discover.ts'
 import { modelPlacesOf } from '../app/model-places.ts'
 import { loadConfig } from '../config/load.ts'
 import { UsageError } from './command.ts'
@@ -23,7 +23,7 @@ export async function withModule<T>(
   const policy = { ...own?.policy, ...readPolicy(policyText) }
   module.checkPolicy?.(policy)
   const runtime = createRuntime({
-    modules: [{ id, url }],
+    modules: [runtimeModule({ module, url }, policy)],
     roles: module.manifest.models,
     ...modelPlacesOf(config, [{ module, config: { model: own?.model } }])
   })

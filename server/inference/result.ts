@@ -59,28 +59,16 @@ export async function makeResult(
   deps: ResultDeps,
   setup: ModuleSetup,
   selection: Decided,
-  { reader, event }: { reader: TrackingReader; event?: ModuleEvent }
+  { reader, event, ahead }: { reader: TrackingReader; event?: ModuleEvent; ahead?: RunAhead }
 ): Promise<WriteResult[]> {
   const { store, clock } = deps
   const { module, mode, policy } = setup
   const { identity } = selection
   const resultId = resultIdOf(module, identity)
   const { models, missing } = modelsOf(deps.runtime, module, rolesOf(module, selection))
-  const { late: _late, ...identified } = identity
-  const digest = digestOf({
-    contract: module.manifest.contract,
-    mode,
-    policy,
-    models: models.map(({ manifest, site }) => [manifest.sha256, manifest.version, manifest.preprocessing.id, site]),
-    identity: { ...identified, basis: identity.basis.map(withoutVisitVersion) },
-    asked: selection.kind === 'run' ? { input: selection.input } : { code: selection.code, detail: selection.detail }
-  })
-  const previousProvenance = await store.read<Provenance>('Provenance', provenanceId(resultId))
-  const previous = await targetsOf(store, previousProvenance)
-  const isStanding = [...previous.values()].some(
-    (resource) => (resource as { status?: string }).status !== 'entered-in-error'
-  )
-  if (isStanding && runDigestOf(previousProvenance) === digest) return []
+  const digest = askedDigest(setup, selection, models)
+  const { previous, previousProvenance, isAnswered } = await standing(store, resultId, digest)
+  if (isAnswered) return []
 
   const now = clock.now().toISOString()
   const earlier = previous.get(`RiskAssessment/${resultId}`) as RiskAssessment | undefined
@@ -96,7 +84,7 @@ export async function makeResult(
     digest,
     inheritedTags: await inheritedTags(reader, identity)
   }
-  const outcome = await outcomeOf(deps, setup, selection, missing)
+  const outcome = ahead?.digest === digest ? ahead.outcome : await outcomeOf(deps, setup, selection, missing)
   failpoint('inference.ran')
   const orderId = identity.order?.reference.split('/')[1]
   const order = orderId ? await store.read<ServiceRequest & { id: string }>('ServiceRequest', orderId) : undefined
@@ -123,6 +111,57 @@ export async function makeResult(
     ...(event?.change ? { seconds: (clock.now().getTime() - Date.parse(event.change.at)) / 1000 } : {})
   })
   return written
+}
+
+/** What a run said before anything was locked, and what it was asked. */
+export interface RunAhead {
+  digest: string
+  outcome: ModuleOutcome<unknown>
+}
+
+/**
+ * Runs what waits for another machine before the patient's record is locked: minutes in which another module could not answer
+ * about the same patient. Whether the record stood still meanwhile is checked under the lock, as for every result.
+ *
+ * @returns undefined for what is computed here, and for what is answered already: `makeResult` then does as always
+ */
+export async function runAhead(
+  deps: ResultDeps,
+  setup: ModuleSetup,
+  selection: Decided
+): Promise<RunAhead | undefined> {
+  const { module, policy } = setup
+  if (selection.kind !== 'run' || !module.outside?.(policy)) return undefined
+  const { models, missing } = modelsOf(deps.runtime, module, rolesOf(module, selection))
+  const digest = askedDigest(setup, selection, models)
+  const { isAnswered } = await standing(deps.store, resultIdOf(module, selection.identity), digest)
+  return isAnswered ? undefined : { digest, outcome: await outcomeOf(deps, setup, selection, missing) }
+}
+
+function askedDigest(
+  { module, mode, policy }: ModuleSetup,
+  selection: Decided,
+  models: readonly ModelFolder[]
+): string {
+  const { late: _late, ...identified } = selection.identity
+  return digestOf({
+    contract: module.manifest.contract,
+    mode,
+    policy,
+    models: models.map(({ manifest, site }) => [manifest.sha256, manifest.version, manifest.preprocessing.id, site]),
+    identity: { ...identified, basis: identified.basis.map(withoutVisitVersion) },
+    asked: selection.kind === 'run' ? { input: selection.input } : { code: selection.code, detail: selection.detail }
+  })
+}
+
+/** What was written under this result id, and whether it answers this very question and was not taken back. */
+async function standing(store: ResultDeps['store'], resultId: string, digest: string) {
+  const previousProvenance = await store.read<Provenance>('Provenance', provenanceId(resultId))
+  const previous = await targetsOf(store, previousProvenance)
+  const isStanding = [...previous.values()].some(
+    (resource) => (resource as { status?: string }).status !== 'entered-in-error'
+  )
+  return { previous, previousProvenance, isAnswered: isStanding && runDigestOf(previousProvenance) === digest }
 }
 
 const withoutVisitVersion = (reference: string): string =>

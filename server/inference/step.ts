@@ -19,7 +19,7 @@ import type { InferenceRuntime } from '../../inference/runtime/runtime.ts'
 import { readLeading } from './leading-results.ts'
 import type { ModuleMeter } from './meter.ts'
 import { createRecordReader } from './record-reader.ts'
-import { type ModuleSetup, makeResult } from './result.ts'
+import { type ModuleSetup, makeResult, runAhead } from './result.ts'
 import { retractResults, withdrawResult } from './retract.ts'
 
 export const RECORDED_TOPIC = 'events.recorded'
@@ -138,11 +138,12 @@ async function handleEvent(
       continue
     }
     const { patient, patientAtFirstWrite } = selection.identity
+    const ahead = await runAhead(options, setup, selection)
     // Two events about one person may come by different groups of keys during a merge: one result at a time, and none
     // while the person's record is being moved.
     const results = await store.lock([`inference|${id}|${patientAtFirstWrite}`, patient], async () => {
       await requireCurrent(store, selection.identity)
-      return makeResult(options, setup, selection, { reader, event })
+      return makeResult(options, setup, selection, { reader, event, ahead })
     })
     failpoint('inference.committed')
     written.push(...results)

@@ -1,6 +1,6 @@
 import { Ajv } from 'ajv'
+import { bandOf } from '../../band.ts'
 import { BANDS, type Band } from '../../types.ts'
-import { bandOf } from './case-text.ts'
 import { holdsIdentifier } from './identifier-guard.ts'
 
 /** An answer that was checked: what is used of it, and what is kept for the audit. */

@@ -1,20 +1,14 @@
+import { BAND_FROM, bandOf } from '../../band.ts'
 import { BANDS, type BankCase, CLINICAL_KEYS, type RetrievedCase } from '../../types.ts'
 import { numberText, raceWord } from './facts.ts'
 import { CASE_TERMS, SEXES } from './vocabulary.ts'
 
-/** Lower ends of the bands after the first, by the paper (arXiv 2512.19735v3): .05 .20 .40 .60 .85. */
-const CUTS = [0.05, 0.2, 0.4, 0.6, 0.85] as const
-
-/** @example bandOf(0.05)  // 'low' */
-export const bandOf = (probability: number): (typeof BANDS)[number] =>
-  BANDS[CUTS.filter((cut) => probability >= cut).length]!
-
 /** 'very-low: 0 up to 0.05 ...', as the prompt explains the bands. */
 export const bandTable = (): string =>
   BANDS.map((band, i) => {
-    const low = i === 0 ? 0 : CUTS[i - 1]
+    const low = BAND_FROM[i]
     const last = i === BANDS.length - 1
-    return `- ${band}: from ${low} ${last ? 'to 1' : `to below ${CUTS[i]}`}`
+    return `- ${band}: from ${low} ${last ? 'to 1' : `to below ${BAND_FROM[i + 1]}`}`
   }).join('\n')
 
 /**

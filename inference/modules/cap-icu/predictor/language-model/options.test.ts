@@ -1,5 +1,5 @@
 import { pauseBefore } from './ask.ts'
-import { bandOf, errorSize } from './case-text.ts'
+import { errorSize } from './case-text.ts'
 import { outsideCalls, readLanguageOptions } from './options.ts'
 
 const right = {
@@ -72,19 +72,6 @@ test('gives its threads the variable of the key and no other, and more time than
 test('doubles its pauses up to twenty seconds, and waits longer only where it is asked to', () => {
   expect([1, 2, 3, 6, 7, 12].map((n) => pauseBefore(n))).toEqual([500, 1000, 2000, 16_000, 20_000, 20_000])
   expect(pauseBefore(1, 60_000)).toBe(60_000)
-})
-
-test.each([
-  [0, 'very-low'],
-  [0.0499, 'very-low'],
-  [0.05, 'low'],
-  [0.2, 'moderate'],
-  [0.4, 'considerable'],
-  [0.6, 'high'],
-  [0.85, 'very-high'],
-  [1, 'very-high']
-])('puts %p into the band %s', (probability, band) => {
-  expect(bandOf(probability)).toBe(band)
 })
 
 test.each([

@@ -77,11 +77,12 @@ test('sends race only where the policy says so', async () => {
 })
 
 test('changes one line and nothing else between a stay and the same stay with its sex flipped', () => {
-  const words = (sex: 'female' | 'male', variant: 'cap' | 'flip'): string => {
-    const prompt = promptOf(toldOf(stayOf({ sex }), { sendRace: false }), { variant, cases: [caseOf(1, 0.1)] }, false)
+  const words = (sex: 'female' | 'male', variant: 'cap' | 'flip', cases = [caseOf(1, 0.1)]): string => {
+    const prompt = promptOf(toldOf(stayOf({ sex }), { sendRace: false }), { variant, cases }, false)
     return `${prompt.system}\n${prompt.user}`
   }
   expect(words('female', 'flip')).toBe(words('female', 'cap'))
+  expect(words('female', 'flip', [])).toBe(words('female', 'cap', []))
   expect(words('male', 'flip')).toBe(words('female', 'cap').replace('\nsex: female\n', '\nsex: male\n'))
 })
 
