@@ -5,7 +5,7 @@ import type { FhirStore } from '../../core/fhir-store.ts'
 import { authoritySystem } from '../../fhir-profiles/index.ts'
 import { type MessageContext, resourceId, type Writes } from './deps.ts'
 import { applyAdt, openAt, provisionalEncounter } from './encounter.ts'
-import { hasTag, sourceOf, TAG, withTag } from './marks.ts'
+import { EXTENSION, hasTag, sourceOf, TAG, withExtension, withTag } from './marks.ts'
 import type { Subject } from './subject.ts'
 
 export interface Visit {
@@ -36,7 +36,11 @@ export async function resolveVisit(
     throw new AppError('IDENTITY_CONFLICT', { at: 'PV1-19' })
   }
   const before = stored ?? {
-    ...provisionalEncounter(named.id, named.identifier, subject.reference),
+    // What is said of a visit keeps its name through merges (rules section 1): so the visit keeps whose it was first.
+    ...withExtension(provisionalEncounter(named.id, named.identifier, subject.reference), {
+      url: EXTENSION.originalSubject,
+      valueReference: { reference: `Patient/${subject.named.id}` }
+    }),
     meta: { source: sourceOf(context.envelope.id) }
   }
   const after = group.adt ? applyAdt(before, group.adt, group.visit) : before
