@@ -10,7 +10,7 @@ MONOTONE = {"age": 1, "gcs": -1, "lactate": 1, "bun": 1, "creatinine": 1, "crea"
             "ca=metastatic": 1, "sofa": 1, "bili": 1}
 #: Of a change from first to last, and of a spread, the sign is not the variable's own.
 NOT_MONOTONE = {"change", "sd"}
-THREADS = 2
+THREADS = 1
 
 
 def constraints(names: list[str]) -> list[int]:

@@ -12,8 +12,8 @@ from pathlib import Path
 import numpy as np
 from onnx import TensorProto, checker, helper, numpy_helper
 
-#: What a missing value is for a tree: below every threshold (CatBoost nan_mode Min).
-BELOW = np.float32(-1e30)
+#: What a missing value is for a tree (CatBoost nan_mode Min): below every threshold, also below the lowest float, which parts it from the rest.
+BELOW = np.float32(-np.inf)
 
 
 @dataclass

@@ -9,7 +9,7 @@ import { SHIPPED_MODELS } from '../../runtime/runtime.ts'
 import { featuresOf, featureTensor } from './features.ts'
 import type { CapIcuInput, Features, StayValue } from './types.ts'
 
-const FOLDERS = ['icu-mortality-1']
+const FOLDERS = ['icu-mortality-1', 'icu-mortality-48h-1']
 const SET_A = 'icu/challenge2012_set_a/set_a.csv.gz'
 const UNIT_KINDS = [undefined, 'coronary', 'cardiac-surgery', 'medical', 'surgical'] as const
 const VARIABLES = (
