@@ -14,7 +14,7 @@ import type { Destination, OutboundPayload, Sent } from '../../core/destination.
 import { AppError, asAppError } from '../../core/errors/app-error.ts'
 import type { LeadingResult } from '../../core/leading-result.ts'
 import type { RecordReader } from '../../core/record.ts'
-import { answeredOrder, basisOf, EXTENSION, isLeadingResult, LEADING_SEARCHES } from '../../fhir-profiles/index.ts'
+import { answeredOrder, basisOf, EXTENSION, HIS, isLeadingResult, LEADING_SEARCHES } from '../../fhir-profiles/index.ts'
 import type { Hl7DestinationConfig } from '../config/schema.ts'
 import { type Leading, referenceOf } from '../inference/leading-results.ts'
 import { FEED_TAG, hasTag, TAG } from '../record/marks.ts'
@@ -54,11 +54,13 @@ export function hl7Destination({ config, feeds, zone, outbox, mayLeave }: Hl7Des
       if (!result || !mayLeave(result)) return false
       if (hasTag(result, TAG.synthetic) && !config.acceptsSynthetic) return false
       const order = await orderOf(result, record)
-      const matches = order
+      const isWanted = order
         ? (order.meta?.tag?.some(({ system, code }) => system === FEED_TAG && feeds.includes(code ?? '')) ?? false)
         : config.profile.unsolicited === true && result.status !== 'cancelled'
+      // What the site keeps out of HL7 v2 goes nowhere new; who had an earlier version still hears that it was taken back.
+      const matches = isWanted && !hasTag(result, HIS['fhir-only'])
       // A version that only names a visit or a merged person anew says to the laboratory what it knows.
-      return matches && isNews({ event, version: result, destination: config.name, matches, outbox, reader: record })
+      return isWanted && isNews({ event, version: result, destination: config.name, matches, outbox, reader: record })
     },
 
     async build(event: ChangeEvent, record: RecordReader): Promise<OutboundPayload | undefined> {
@@ -66,16 +68,16 @@ export function hl7Destination({ config, feeds, zone, outbox, mayLeave }: Hl7Des
       if (!result) return undefined
       const patient = await record.read<Patient>(result.subject?.reference ?? '')
       if (!patient) return undefined
-      const tracing = basisOf(result).find((reference) => reference.startsWith('Observation/'))
+      const report = await reportOf(result, record)
       const { bytes } = buildOru(
         oruInput({
           result,
-          conclusion: await conclusionOf(result, record),
+          conclusion: report?.conclusion,
           members: await membersOf(result, record),
           order: await orderOf(result, record),
           patient,
           encounter: result.encounter?.reference ? await record.read<Encounter>(result.encounter.reference) : undefined,
-          acquiredAt: tracing ? (await record.read<Observation>(tracing))?.effectiveDateTime : undefined,
+          acquiredAt: await acquiredAt(result, report, record),
           model: await modelOf(result, record),
           profile: config.profile,
           zone
@@ -123,10 +125,21 @@ async function membersOf(result: Leading, record: RecordReader): Promise<Observa
   return read.filter((member) => member !== undefined)
 }
 
-async function conclusionOf(result: Leading, record: RecordReader): Promise<string | undefined> {
+/** When the tracing was acquired; of a result about a whole stay, the end of the hours that it looked at. */
+async function acquiredAt(
+  result: Leading,
+  report: DiagnosticReport | undefined,
+  record: RecordReader
+): Promise<string | undefined> {
+  if (report?.effectiveDateTime) return report.effectiveDateTime
+  const tracing = basisOf(result).find((reference) => reference.startsWith('Observation/'))
+  return tracing ? (await record.read<Observation>(tracing))?.effectiveDateTime : undefined
+}
+
+async function reportOf(result: Leading, record: RecordReader): Promise<DiagnosticReport | undefined> {
   if (result.resourceType === 'Observation') {
     const [report] = await record.search<DiagnosticReport>(`DiagnosticReport?result=Observation/${result.id}&_count=1`)
-    return report?.conclusion
+    return report
   }
   const reports = await record.search<DiagnosticReport>(
     `DiagnosticReport?patient=${result.subject.reference}&_sort=-_lastUpdated&_count=100`
@@ -136,7 +149,7 @@ async function conclusionOf(result: Leading, record: RecordReader): Promise<stri
       ({ url, valueReference }) =>
         url === EXTENSION.reportRisk && valueReference?.reference?.startsWith(`RiskAssessment/${result.id}`)
     )
-  )?.conclusion
+  )
 }
 
 /** Name and version as the Device of the result states them. */

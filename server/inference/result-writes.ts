@@ -147,7 +147,8 @@ function withOrigin(resource: Stored, { identity }: ResultContext): Stored {
 }
 
 function withTags(resource: Stored, { mode, identity, inheritedTags = [] }: ResultContext): Stored {
-  const tag = [HIS[mode], ...(identity.late ? [HIS.late] : []), ...inheritedTags]
+  // A module may mark its own result: 'fhir-only'.
+  const tag = [...(resource.meta?.tag ?? []), HIS[mode], ...(identity.late ? [HIS.late] : []), ...inheritedTags]
   return { ...resource, meta: { ...resource.meta, tag: tag.map((one) => ({ ...one })) } }
 }
 

@@ -382,6 +382,19 @@ describe('as FHIR', () => {
       ])
   })
 
+  test.each([
+    [{}, true],
+    [{ oru: false }, true],
+    [{ oru: true }, false]
+  ])('with policy %j is kept out of HL7 v2: %s', async (policy, isKept) => {
+    for (const asked of [input(), input({ comfortCare: true })]) {
+      const resources = await written(await runtime.run('cap-icu', asked, policy))
+      const leading = resources.find(({ resourceType }) => resourceType === 'RiskAssessment')
+      expect(leading?.meta?.tag?.some(({ code }) => code === 'fhir-only')).toBe(isKept)
+      expect(leading?.meta?.tag?.map(({ code }) => code)).toContain('shadow')
+    }
+  })
+
   test('names the case bank, the curve and the reference that were used, by sha256', async () => {
     const resources = await written(await scored(input()))
     const text = JSON.stringify(resources.find(({ resourceType }) => resourceType === 'Provenance'))

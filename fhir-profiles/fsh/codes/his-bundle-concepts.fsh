@@ -77,6 +77,7 @@ Description: "Concepts for which no public code was verified. The property kind 
 * insert Concept(document, waveform-blob-1, Waveform blob version 1, [[One recording as a blob: JSON header and little-endian samples, lead by lead, gaps listed; named by its sha256.]])
 * insert Concept(document, cine-series, Cine series, [[An assembled image series, frames ordered by slice and trigger time.]])
 * insert Concept(document, ecg-feature-table, ECG feature table, [[Every feature of one tracing as CSV: id, lead, value, unit, interval, reference interval, or the reason why it is absent.]])
+* insert Concept(document, language-model-exchange, Exchange with a language model, [[What a language model was asked for one result and what it answered, as JSON: words, attempts, and the answer that passed.]])
 * insert Concept(document, ecg-night-report, Night report, [[Report of one night's ECG.]])
 
 // Refusals.
@@ -159,6 +160,7 @@ Description: "Concepts for which no public code was verified. The property kind 
 // Flags (meta.tag).
 * insert Concept(flag, shadow, Shadow mode, [[The module runs for observation only: the result goes to nobody.]])
 * insert Concept(flag, advisory, Advisory mode, The site approved that results of this module are sent.)
+* insert Concept(flag, fhir-only, Not for HL7 v2, [[The site does not want this result sent as an HL7 v2 message: it stands in the record and goes to FHIR receivers only.]])
 * insert Concept(flag, late, Late, [[Received more than 60 min after acquisition, replayed, or patient discharged or dead: stored, no alert.]])
 * insert Concept(flag, synthetic, Synthetic, [[Derived from a synthetic or simulated source.]])
 * insert Concept(flag, provisional, Provisional patient, Created from an ORU or a DICOM object and not yet confirmed by an ADT message.)

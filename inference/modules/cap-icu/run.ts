@@ -31,13 +31,15 @@ export async function run(
   const manifest = models.manifest(role)
   const stay: StayView = { input, features: featuresOf(input) }
   const { refused, missing } = gate(stay, manifest)
-  if (refused) return { kind: 'refused', code: refused, missing }
+  const oru = settings.oru ? { oru: true } : {}
+  if (refused) return { kind: 'refused', code: refused, missing, ...oru }
   const bank = models.asset(role, 'bank.json') as CaseBank
   const names = manifest.inputs[0]?.features ?? []
   const about = {
     moment: input.moment,
     role,
     bankVersion: bank.version,
+    ...oru,
     missing,
     unused: input.unused ?? [],
     features: Object.fromEntries(names.map((name) => [name, stay.features[name] ?? null]))
@@ -59,7 +61,14 @@ export async function run(
     const { code, reason } = asAppError(error)
     if (!NO_ANSWER.includes(code)) throw error
     if (settings.fallback === 'local') return scored(localPredictor(models, role, bank), { fellBack: true, exchange })
-    return { kind: 'refused', code: 'model-unavailable', ...(reason ? { detail: reason } : {}), missing, exchange }
+    return {
+      kind: 'refused',
+      code: 'model-unavailable',
+      ...(reason ? { detail: reason } : {}),
+      missing,
+      ...oru,
+      exchange
+    }
   }
 }
 

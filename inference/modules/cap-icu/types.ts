@@ -134,6 +134,8 @@ export type CapIcuFindings =
       code: string
       detail?: string
       missing: string[]
+      /** The site lets the result be sent as HL7 v2. */
+      oru?: boolean
       /** What was asked of a language model that gave no usable answer, for the audit. */
       exchange?: LanguageExchange[]
     }
@@ -145,6 +147,8 @@ export type CapIcuFindings =
       predictor: { kind: 'local' | 'language-model'; name: string; version: string }
       /** The language model that was asked gave no valid answer, and the site lets the local model answer instead. */
       fellBack?: boolean
+      /** The site lets the result be sent as HL7 v2. */
+      oru?: boolean
       bankVersion: string
       /** Served: CAP, at the site's prevalence. */
       probability: number

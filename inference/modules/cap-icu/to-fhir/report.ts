@@ -2,6 +2,7 @@ import type { DiagnosticReport } from '@medplum/fhirtypes'
 import type { ResultContext } from '../../../../core/inference-module.ts'
 import { EXTENSION, PROFILE, refusalCoding, refusedReport } from '../../../../fhir-profiles/index.ts'
 import { CORE, describe } from '../feature-names.ts'
+import type { LanguageExchange } from '../types.ts'
 import { METHOD, momentOf, whose } from './about.ts'
 
 /** DiagnosticReport in a doctor's words: the sentences of the run, the risk and what it was made of. */
@@ -29,6 +30,9 @@ export interface Refused {
   code: string
   detail?: string
   missing?: readonly string[]
+  oru?: boolean
+  /** What was asked of a language model in vain. */
+  exchange?: LanguageExchange[]
 }
 
 export function refusedReportOf(refused: Refused, context: ResultContext): DiagnosticReport & { id: string } {

@@ -40,7 +40,7 @@ export function risk(found: Scored, context: ResultContext): RiskAssessment & { 
   const { performance, keyFactors, calibrated } = found
   const factors = `${keyFactors.map(factorText).join('; ') || 'no single variable stands out'}.`
   return {
-    ...base(context),
+    ...base(context, found),
     status: 'preliminary',
     extension: [confidenceExtension({ none: NO_CONFIDENCE })],
     prediction: [
@@ -58,18 +58,22 @@ export function risk(found: Scored, context: ResultContext): RiskAssessment & { 
 }
 
 /** The same as a coded refusal, without any number. */
-export const refusedRisk = (code: string, context: ResultContext): RiskAssessment & { id: string } => ({
-  ...base(context),
+export const refusedRisk = (
+  refused: { code: string; oru?: boolean },
+  context: ResultContext
+): RiskAssessment & { id: string } => ({
+  ...base(context, refused),
   status: 'cancelled',
-  prediction: [{ ...refusedPrediction(code, SNOMED.dead), whenPeriod: whenPeriod(context) }]
+  prediction: [{ ...refusedPrediction(refused.code, SNOMED.dead), whenPeriod: whenPeriod(context) }]
 })
 
-function base(context: ResultContext): Omit<RiskAssessment, 'status'> & { id: string } {
+/** Many wards should not see the number in their results: as HL7 v2 it leaves only where the site says so (specs 06 section 6). */
+function base(context: ResultContext, { oru }: { oru?: boolean }): Omit<RiskAssessment, 'status'> & { id: string } {
   const { identity } = context
   return {
     resourceType: 'RiskAssessment',
     id: context.resultId,
-    meta: { profile: [PROFILE.icuMortality] },
+    meta: { profile: [PROFILE.icuMortality], ...(oru ? {} : { tag: [HIS['fhir-only']] }) },
     ...(identity.order ? { basedOn: { reference: identity.order.reference } } : {}),
     method: { coding: [METHOD] },
     code: { coding: [HIS['icu-mortality-risk']] },

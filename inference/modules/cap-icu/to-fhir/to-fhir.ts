@@ -1,6 +1,7 @@
-import type { BundleEntry, Observation } from '@medplum/fhirtypes'
+import type { BundleEntry, Observation, Resource } from '@medplum/fhirtypes'
 import type { ModuleOutcome, ResultContext } from '../../../../core/inference-module.ts'
-import type { CapIcuFindings } from '../types.ts'
+import { toAudit } from '../predictor/language-model/audit.ts'
+import type { CapIcuFindings, LanguageExchange } from '../types.ts'
 import { put } from './about.ts'
 import { flipObservation } from './flip-observation.ts'
 import { inputsObservation } from './inputs.ts'
@@ -9,7 +10,8 @@ import { refusedRisk, risk } from './risk.ts'
 
 /**
  * The result as FHIR (specs 06 section 6): RiskAssessment (HisBundleIcuMortality) with id `resultId`, Observations `inputs`
- * and `flips`, DiagnosticReport `report`. A refusal is RiskAssessment and report, cancelled, coded, and without any number.
+ * and `flips`, DiagnosticReport `report`, and of a language model the exchange with it. A refusal is RiskAssessment and
+ * report, cancelled, coded, and without any number.
  */
 export function toFhir(outcome: ModuleOutcome<CapIcuFindings>, context: ResultContext): BundleEntry[] {
   if (outcome.kind === 'refusal') return refusal(outcome, context)
@@ -21,10 +23,22 @@ function result(found: Extract<CapIcuFindings, { kind: 'scored' }>, context: Res
   const flips = flipObservation(found, context)
   const observations: (Observation & { id: string })[] = [inputsObservation(found, context), ...(flips ? [flips] : [])]
   const conclusion = found.explanation.join(' ')
-  return [risk(found, context), ...observations, report(context, { conclusion, results: observations })].map(put)
+  const results = [risk(found, context), ...observations, report(context, { conclusion, results: observations })]
+  return [...results, ...asked(found, context)].map(put)
 }
 
-const refusal = (refused: Refused, context: ResultContext): BundleEntry[] => [
-  put(refusedRisk(refused.code, context)),
-  put(refusedReportOf(refused, context))
+const refusal = (refused: Refused & Asked, context: ResultContext): BundleEntry[] => [
+  put(refusedRisk(refused, context)),
+  put(refusedReportOf(refused, context)),
+  ...asked(refused, context).map(put)
 ]
+
+interface Asked {
+  exchange?: LanguageExchange[]
+}
+
+/** What a language model was asked, also where it gave no valid answer. */
+function asked({ exchange }: Asked, context: ResultContext): Resource[] {
+  const audit = toAudit(exchange, context)
+  return audit ? [audit] : []
+}
