@@ -15,11 +15,11 @@ export interface CalibrationBin {
   to: number
 }
 
-const BINS = 10
+const MOST_BINS = 10
 const MIN_BIN = 30
 
 /**
- * Ten bins of equal mass for a calibration plot. Cases of one probability stay together, so that bins may differ in size.
+ * Bins of equal mass for a calibration plot: ten, or fewer of 30 cases each. Cases of one probability stay together, so that bins may differ in size.
  *
  * @example calibrationBins(cases, { draws: 500 })[9] // { n: 400, predicted: .52, observed: .55, ci: [.5, .6], from: .36, to: .93 }
  */
@@ -27,9 +27,10 @@ export function calibrationBins(cases: readonly Scored[], { draws = 1000 }: { dr
   const { at, probability } = rank(cases)
   const binOf = new Uint8Array(cases.length)
   const members: number[][] = []
+  const bins = Math.max(1, Math.min(MOST_BINS, Math.floor(at.length / MIN_BIN)))
   let current = -1
   for (let i = 0; i < at.length; i++) {
-    const due = Math.floor((i * BINS) / at.length)
+    const due = Math.floor((i * bins) / at.length)
     if (due > current && probability[i] !== probability[i - 1]) {
       members.push([])
       current = due

@@ -42,6 +42,7 @@ export function measuredReport(
     attributes,
     draws = 2000,
     refused = [],
+    answered,
     complementary
   }: {
     label: string
@@ -49,16 +50,18 @@ export function measuredReport(
     attributes?: readonly string[]
     draws?: number
     refused?: readonly RefusedCase[]
+    answered?: readonly RefusedCase[]
     complementary?: boolean
   }
 ): SubgroupReport {
   const split = splitBy(cases, {
     refused,
+    answered,
     attributes,
     complementary,
-    figures: (members, gone) => [
+    figures: (members, asked) => [
       ...metricRows(members, { names: FIGURES, of: errorsOf(members) }, { draws }).map(figureOf),
-      ...(refused.length > 0 ? [abstention(members, gone, draws)] : [])
+      ...(refused.length > 0 ? [abstention(asked, draws)] : [])
     ]
   })
   return {

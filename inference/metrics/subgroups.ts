@@ -68,6 +68,8 @@ export interface SubgroupOptions {
   attributes?: readonly string[]
   draws?: number
   refused?: readonly RefusedCase[]
+  /** What was answered, where that is more than was judged: abstention is a share of those asked, and not of those tested later. */
+  answered?: readonly RefusedCase[]
   /** For a table that leaves the house: nothing hidden can be recomputed from the totals (suppression.ts). */
   complementary?: boolean
 }
@@ -86,15 +88,15 @@ const OTHERS = 'others'
  * `calibration.intercept` has its slope held at 1 (calibration.ts: inTheLargeOf). A score of points has no calibration.
  */
 export function subgroupReport(cases: readonly GroupedCase[], options: SubgroupOptions): SubgroupReport {
-  const { label, kind = 'probability', draws = 2000, refused = [], attributes, complementary } = options
+  const { label, kind = 'probability', draws = 2000, refused = [], answered, attributes, complementary } = options
   const threshold = options.threshold ?? prevalenceMatchedThreshold(cases)
-  const figures = (members: readonly GroupedCase[], gone: readonly RefusedCase[]): Figure[] => [
+  const figures = (members: readonly GroupedCase[], asked: Asked): Figure[] => [
     ...metricRows(members, statisticsOf(members, { threshold, kind }), { draws }).map((row) =>
       widened(figureOf(row), members, threshold)
     ),
-    ...(refused.length > 0 ? [abstention(members, gone, draws)] : [])
+    ...(refused.length > 0 ? [abstention(asked, draws)] : [])
   ]
-  const split = splitBy(cases, { refused, figures, attributes, complementary })
+  const split = splitBy(cases, { refused, answered, figures, attributes, complementary })
   return {
     label,
     kind,
@@ -108,26 +110,36 @@ export function subgroupReport(cases: readonly GroupedCase[], options: SubgroupO
   }
 }
 
+/** Who was asked about, by what came of it. */
+export interface Asked {
+  answered: readonly RefusedCase[]
+  refused: readonly RefusedCase[]
+}
+
 interface Splitting<T> {
   attributes?: readonly string[]
   refused: readonly RefusedCase[]
+  answered?: readonly RefusedCase[]
   complementary?: boolean
-  figures(members: readonly T[], refused: readonly RefusedCase[]): Figure[]
+  figures(members: readonly T[], asked: Asked): Figure[]
 }
 
 /** The row of all cases, and those of the groups of each attribute. */
 export function splitBy<T extends { patient: string; groups: Record<string, string>; label?: 0 | 1 }>(
   cases: readonly T[],
-  { attributes, refused, complementary, figures }: Splitting<T>
+  { attributes, refused, answered = cases, complementary, figures }: Splitting<T>
 ): { overall: SubgroupRow; rows: SubgroupRow[] } {
-  const [overall] = rowsOf('', [{ group: 'all', members: cases, refused }], { figures, complementary })
+  const [overall] = rowsOf('', [{ group: 'all', members: cases, answered, refused }], { figures, complementary })
   const rows = attributesOf(cases, attributes).flatMap((attribute) => {
     const of = Map.groupBy(cases, ({ groups }) => groups[attribute] || NOT_RECORDED)
-    const gone = Map.groupBy(refused, ({ groups }) => groups[attribute] || NOT_RECORDED)
+    const [gone, said] = [refused, answered].map((some) =>
+      Map.groupBy(some, ({ groups }) => groups[attribute] || NOT_RECORDED)
+    )
     const groups = namesOf(of).map((group) => ({
       group,
       members: of.get(group) ?? [],
-      refused: gone.get(group) ?? []
+      answered: said!.get(group) ?? [],
+      refused: gone!.get(group) ?? []
     }))
     return rowsOf(attribute, bounded(groups), { figures, complementary })
   })
@@ -136,7 +148,7 @@ export function splitBy<T extends { patient: string; groups: Record<string, stri
 
 function rowsOf<T extends { label?: 0 | 1 }>(
   attribute: string,
-  groups: readonly { group: string; members: readonly T[]; refused: readonly RefusedCase[] }[],
+  groups: readonly (Asked & { group: string; members: readonly T[] })[],
   { figures, complementary }: Pick<Splitting<T>, 'figures' | 'complementary'>
 ): SubgroupRow[] {
   const counts = groups.map(({ members }) => {
@@ -144,7 +156,7 @@ function rowsOf<T extends { label?: 0 | 1 }>(
     return { n: members.length, ...(members[0]?.label === undefined ? {} : { positives }) }
   })
   const withheld = withheldOf(counts, { complementary })
-  return groups.map(({ group, members, refused }, i) => {
+  return groups.map(({ group, members, ...asked }, i) => {
     const { figures: reason, n, positives } = withheld[i]!
     return {
       attribute,
@@ -152,7 +164,7 @@ function rowsOf<T extends { label?: 0 | 1 }>(
       n: n ? null : counts[i]!.n,
       positives: positives ? null : (counts[i]!.positives ?? null),
       ...(reason ? { withheld: reason } : {}),
-      figures: reason ? [] : figures(members, refused)
+      figures: reason ? [] : figures(members, asked)
     }
   })
 }
@@ -209,17 +221,13 @@ function widened(figure: Figure, members: readonly GroupedCase[], threshold: num
 }
 
 /** Share of those asked about that were refused. */
-export function abstention(
-  members: readonly { patient: string }[],
-  refused: readonly { patient: string }[],
-  draws: number
-): Figure {
-  const asked = [...members, ...refused]
+export function abstention({ answered, refused }: Asked, draws: number): Figure {
+  const asked = [...answered, ...refused]
   const share = (weights: ArrayLike<number>): number[] => {
     let [gone, total] = [0, 0]
     for (let i = 0; i < asked.length; i++) {
       total += weights[i]!
-      if (i >= members.length) gone += weights[i]!
+      if (i >= answered.length) gone += weights[i]!
     }
     return [gone / total]
   }
@@ -261,9 +269,7 @@ function namesOf(groups: Map<string, unknown>): string[] {
 }
 
 /** The largest groups by themselves, the rest together. */
-function bounded<T>(
-  groups: { group: string; members: readonly T[]; refused: readonly RefusedCase[] }[]
-): { group: string; members: readonly T[]; refused: readonly RefusedCase[] }[] {
+function bounded<T>(groups: (Asked & { group: string; members: readonly T[] })[]) {
   if (groups.length <= MAX_GROUPS) return groups
   const largest = new Set(groups.toSorted((a, b) => b.members.length - a.members.length).slice(0, MAX_GROUPS - 1))
   const rest = groups.filter((one) => !largest.has(one))
@@ -272,6 +278,7 @@ function bounded<T>(
     {
       group: OTHERS,
       members: rest.flatMap(({ members }) => members),
+      answered: rest.flatMap(({ answered }) => answered),
       refused: rest.flatMap(({ refused }) => refused)
     }
   ]
