@@ -151,6 +151,8 @@ export interface InferenceModule<Input = unknown, Findings = unknown> {
   inputFrom?(recording: { waveform?: import('./waveform.ts').Waveform; age?: number; sex?: string }): Input
   /** For `hisbundle evaluate`: the scores to judge, by label key, or the refusal code. */
   scores?(findings: Findings): { refused: string } | Record<string, number>
+  /** For `hisbundle evaluate`: the site's cut of each label as it was served, where findings say it. */
+  cuts?(findings: Findings): Record<string, number>
   /**
    * For `hisbundle evaluate`, besides the rows that every label gets: what only this module can judge of the same cases (its
    * variants as `group`, flips), and its baselines.

@@ -7,6 +7,8 @@ import { trainingHashes } from './training-records.ts'
 /** What a folder gave. */
 export interface JudgedFolder {
   judged: Judged[]
+  /** Cases that the module refused to score. */
+  abstained: Omit<EvaluationCase, 'input'>[]
   /** Records left out, by code: a record with several cases counts once. */
   refused: Map<string, number>
   /** Label keys in the order in which the data set first names them: the first leads. */
@@ -33,6 +35,7 @@ export async function judgeCases(
   const { runtime, policy = {}, includeTraining = false } = options
   const training = includeTraining ? new Set<string>() : await seenBy(module, runtime)
   const found: { judged: Judged; place: number }[] = []
+  const abstained: { one: Omit<EvaluationCase, 'input'>; place: number }[] = []
   const refused = new Map<string, Set<string>>()
   const labels = new Set<string>()
   let cases = 0
@@ -48,16 +51,18 @@ export async function judgeCases(
     const findings = await runtime.run(module.manifest.id, input(), policy, { waitMs: 600_000 }).catch(unavailable)
     if (findings === MODEL_UNAVAILABLE) return leaveOut(MODEL_UNAVAILABLE)
     const scores = module.scores!(findings)
-    if (isRefusal(scores)) leaveOut(scores.refused)
-    else {
-      const { input: _input, ...rest } = one
-      found.push({ judged: { one: rest, findings, scores }, place })
-    }
+    const { input: _input, ...rest } = one
+    if (isRefusal(scores)) {
+      leaveOut(scores.refused)
+      abstained.push({ one: rest, place })
+    } else found.push({ judged: { one: rest, findings, scores }, place })
     options.onProgress?.(found.length)
   })
   found.sort((a, b) => compareTexts(a.judged.one.recordId, b.judged.one.recordId) || a.place - b.place)
+  abstained.sort((a, b) => a.place - b.place)
   return {
     judged: found.map(({ judged }) => judged),
+    abstained: abstained.map(({ one }) => one),
     refused: new Map([...refused].map(([code, records]) => [code, records.size])),
     labels: [...labels]
   }
@@ -107,17 +112,27 @@ const compareTexts = (a: string, b: string): number => (a < b ? -1 : a > b ? 1 :
 const isRefusal = (scores: { refused: string } | Record<string, number>): scores is { refused: string } =>
   typeof (scores as { refused?: unknown }).refused === 'string'
 
-/** Takes from the source only as fast as the work ends: memory stays bounded on any folder. */
+/**
+ * Takes from the source only as fast as the work ends: memory stays bounded on any folder. The first failure ends it, once what
+ * runs beside it has ended as well.
+ */
 async function forEachParallel<T>(
   source: AsyncIterable<T>,
   parallel: number,
   work: (item: T) => Promise<void>
 ): Promise<void> {
   const running = new Set<Promise<void>>()
+  const failures: unknown[] = []
   for await (const item of source) {
-    const task = work(item).finally(() => running.delete(task))
+    const task = work(item)
+      .catch((error: unknown) => {
+        failures.push(error)
+      })
+      .finally(() => running.delete(task))
     running.add(task)
     if (running.size >= parallel) await Promise.race(running)
+    if (failures.length > 0) break
   }
   await Promise.all(running)
+  if (failures.length > 0) throw failures[0]
 }

@@ -1,7 +1,15 @@
 import { baselineFigures } from '../../inference/metrics/baselines.ts'
+import type { Weights } from '../../inference/metrics/bootstrap.ts'
 import { ageBand, type GroupedCase } from '../../inference/metrics/cases.ts'
 import { prevalenceMatchedThreshold } from '../../inference/metrics/discrimination.ts'
-import { fairnessRows, groupRows, labelled, labelRows, type MetricRow } from '../../inference/metrics/rows.ts'
+import {
+  fairnessRows,
+  groupRows,
+  labelled,
+  labelRows,
+  type MetricRow,
+  metricRows
+} from '../../inference/metrics/rows.ts'
 import type { Judged, JudgedFolder } from './evaluate-cases.ts'
 import type { Evaluation } from './evaluation.ts'
 
@@ -11,19 +19,19 @@ type Baselines = Evaluation['baselines']
  * The rows that every module gets: each label over all cases, the leading one first and under bare names; then the leading
  * label by group and between groups; and what scores that came with the data reach on the same cases.
  *
- * @param site operating points of the model's site.json under the site's policy; a label without one is judged at the
- *   threshold that calls as many positive as there are (`threshold` among the rows)
+ * @param cutOf the site's operating point of a label; one without is judged at the threshold that calls as many positive as
+ *   there are (`threshold` among the rows)
  */
 export function rowsOf(
-  { judged, labels: named }: Pick<JudgedFolder, 'judged' | 'labels'>,
-  { site, draws }: { site: Record<string, unknown>; draws: number }
+  { judged, abstained, labels: named }: Pick<JudgedFolder, 'judged' | 'abstained' | 'labels'>,
+  { cutOf, draws }: { cutOf(label: string): number | undefined; draws: number }
 ): { metrics: MetricRow[]; baselines: Baselines; leading?: string } {
   const labels = named.filter((key) => judged.some(({ scores, one }) => key in scores && key in one.labels))
   const leading = labels[0]
   if (leading === undefined) return { metrics: [], baselines: [] }
   const cases = new Map(labels.map((label) => [label, casesOf(judged, label)]))
   const thresholds = new Map(
-    labels.map((label) => [label, operatingPoint(site, label) ?? prevalenceMatchedThreshold(cases.get(label)!)])
+    labels.map((label) => [label, cutOf(label) ?? prevalenceMatchedThreshold(cases.get(label)!)])
   )
   const at = { threshold: thresholds.get(leading)!, draws }
   const others = labels.flatMap((label) => besideOthers(judged, label, { draws, leading: label === leading }))
@@ -37,6 +45,7 @@ export function rowsOf(
           leading: label === leading
         })
       ),
+      ...abstention(judged, abstained, { leading, draws }),
       ...fairnessRows(cases.get(leading)!, at),
       ...groupRows(cases.get(leading)!, at),
       ...others.flatMap(({ metrics }) => metrics)
@@ -74,6 +83,27 @@ function besideOthers(
   })
 }
 
+/** Share of what the module was asked about the leading label and refused to score. */
+function abstention(
+  judged: readonly Judged[],
+  abstained: JudgedFolder['abstained'],
+  { leading, draws }: { leading: string; draws: number }
+): MetricRow[] {
+  const asked = [
+    ...judged.map(({ one }) => ({ one, refused: 0 })),
+    ...abstained.map((one) => ({ one, refused: 1 }))
+  ].flatMap(({ one, refused }) => (leading in one.labels ? [{ patient: one.patientId, refused }] : []))
+  const of = (weights: Weights) => {
+    let [sum, total] = [0, 0]
+    for (const [i, { refused }] of asked.entries()) {
+      sum += weights[i]! * refused
+      total += weights[i]!
+    }
+    return [sum / total]
+  }
+  return metricRows(asked, { names: ['abstention'], of }, { draws })
+}
+
 const casesOf = (judged: readonly Judged[], label: string): GroupedCase[] =>
   judged.flatMap(({ one, scores }) => {
     const probability = scores[label]
@@ -88,10 +118,3 @@ export function strataOf({ age, ...groups }: Record<string, string>): Record<str
 }
 
 const binary = (truth: number | undefined): 0 | 1 => (truth === 1 ? 1 : 0)
-
-/** Operating point of a label, at or above which a case counts as positive. */
-function operatingPoint(site: Record<string, unknown>, label: string): number | undefined {
-  const points = site['operatingPoints'] as Record<string, { threshold?: unknown } | undefined> | undefined
-  const value = points?.[label]?.threshold
-  return typeof value === 'number' ? value : undefined
-}

@@ -21,12 +21,11 @@ export async function evaluate(module: InferenceModule, dir: string, options: Ev
   if (module.judge) return evaluateByJudge(module, dir, options)
   if (!module.dataset || !module.scores) throw new AppError('BAD_REQUEST', { reason: 'no-dataset' })
   const folder = runtime.model((await module.roleFor?.(dir)) ?? module.manifest.models[0]!)
-  const { judged, refused, labels } = await judgeCases(module, dir, options)
+  const found = await judgeCases(module, dir, options)
+  const { judged, refused } = found
   if (judged.length === 0 && refused.size === 0) throw new AppError('BAD_REQUEST', { reason: 'no-cases' })
-  const { metrics, baselines, leading } = rowsOf(
-    { judged, labels },
-    { site: { ...folder.site, ...options.policy }, draws }
-  )
+  const cutOf = siteCuts(module, judged, { ...folder.site, ...options.policy })
+  const { metrics, baselines, leading } = rowsOf(found, { cutOf, draws })
   const compared: Comparison =
     judged.length === 0 || !module.compare
       ? { metrics: [], baselines: [] }
@@ -47,6 +46,20 @@ export async function evaluate(module: InferenceModule, dir: string, options: Ev
     baselines: [...baselines, ...compared.baselines],
     refused: [...refused].map(([code, n]) => ({ code, n })).sort((a, b) => (a.code < b.code ? -1 : 1)),
     seconds: (performance.now() - started) / 1000
+  }
+}
+
+/** Where the site cuts each label: as the findings say it was served, else the threshold that its operating points write down. */
+function siteCuts(
+  module: InferenceModule,
+  judged: readonly Judged[],
+  site: Record<string, unknown>
+): (label: string) => number | undefined {
+  const served = Object.assign({}, ...judged.map(({ findings }) => module.cuts?.(findings))) as Record<string, number>
+  const points = site['operatingPoints'] as Record<string, { threshold?: unknown } | undefined> | undefined
+  return (label) => {
+    const written = points?.[label]?.threshold
+    return served[label] ?? (typeof written === 'number' ? written : undefined)
   }
 }
 
