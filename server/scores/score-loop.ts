@@ -35,6 +35,7 @@ export function scoreLoop(score: ScoreConfig, truth: TruthOf): ClosedLoop {
   return {
     labels: [own],
     listensTo: truth.loop.listensTo,
+    ...(truth.loop.mayBeTruth ? { mayBeTruth: truth.loop.mayBeTruth } : {}),
     async predictions(result, record) {
       if (result.resourceType !== 'Observation' || !hasCode(result, score)) return undefined
       if (!STATED.has(result.status) || (await isOfTwin(result, record))) return undefined

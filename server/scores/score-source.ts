@@ -48,6 +48,7 @@ function scoreSource(score: ScoreConfig, loop: ClosedLoop): LoopSource {
 /** Nobody sees the model of a vendor: what stands in OBX-17 (method) tells its versions apart, where a sender fills it. */
 function modelOf({ method }: Observation, { title }: ScoreConfig): LoopModel {
   const coding = method?.coding?.[0]
-  const version = [coding?.code, coding?.version].filter(Boolean).join(' ') || method?.text || 'unstated'
+  const named = coding?.display ?? method?.text ?? coding?.code
+  const version = [named, coding?.version].filter(Boolean).join(' ') || 'unstated'
   return { name: title, version, sha256: '' }
 }

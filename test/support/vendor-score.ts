@@ -35,6 +35,8 @@ export interface VendorScoreOptions {
   misbehaves?: Misbehaviour
   /** OBX-3 of the score. */
   code?: readonly [string, string, string]
+  /** When a score is said to be of. Default: one day in 2026. */
+  now?(): Date
   /** Sends the answers of so many patients at once, the last first: any order. */
   batch?: number
 }
@@ -54,6 +56,8 @@ export interface VendorScore {
   received: Record<string, number>
   /** Texts of what was taken, for tests that look at what is sent. */
   texts: string[]
+  /** What it said, message by message. */
+  said: string[]
   stop(): Promise<void>
 }
 
@@ -66,6 +70,7 @@ export async function startVendorScore(options: VendorScoreOptions): Promise<Ven
   const people = new Map<string, Person>()
   const received: Record<string, number> = {}
   const texts: string[] = []
+  const said: string[] = []
   const sockets = new Set<Socket>()
   const clients = new Map<string, MllpClient>()
   const waiting: (() => Promise<void>)[] = []
@@ -112,6 +117,7 @@ export async function startVendorScore(options: VendorScoreOptions): Promise<Ven
         }
       ]
     })
+    said.push(Buffer.from(bytes).toString('utf8'))
     return send(bytes)
   }
 
@@ -152,7 +158,7 @@ export async function startVendorScore(options: VendorScoreOptions): Promise<Ven
     if (misbehaves !== 'refusing') {
       const person = note(message, people)
       if (kind === 'ORU^R01') {
-        waiting.push(() => score(person, new Date(Date.UTC(2026, 2, 1, 12))))
+        waiting.push(() => score(person, options.now?.() ?? new Date(Date.UTC(2026, 2, 1, 12))))
         if (waiting.length >= batch) for (const one of waiting.splice(0).reverse()) void one()
       }
     }
@@ -176,6 +182,7 @@ export async function startVendorScore(options: VendorScoreOptions): Promise<Ven
     address: `mllp://127.0.0.1:${(server.address() as AddressInfo).port}`,
     received,
     texts,
+    said,
     async stop() {
       await Promise.all([...clients.values()].map((client) => client.close()))
       for (const socket of sockets) socket.destroy()
