@@ -42,5 +42,9 @@ export default defineModule<CapIcuInput, CapIcuFindings>({
   scores(findings) {
     if (findings.kind === 'refused') return { refused: findings.code }
     return { [labelOf(findings.role)]: findings.probability }
+  },
+  cuts(findings) {
+    const threshold = findings.kind === 'scored' ? findings.performance?.threshold : undefined
+    return findings.kind === 'refused' || threshold === undefined ? {} : { [labelOf(findings.role)]: threshold }
   }
 })
