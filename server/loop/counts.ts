@@ -36,62 +36,86 @@ export interface CountsFilter {
   to?: string
 }
 
+const SLICE_MS = 30 * 24 * 3_600_000
+/** A clock that stood at 1970 must not make thousands of slices. */
+const MAX_SLICES = 120
+
 /** The most recent model first. */
 export async function resultCounts(sql: Sql, filter: CountsFilter = {}): Promise<ResultCounts[]> {
-  const { where, params } = conditions(filter)
-  const rows = await sql.all<Record<string, string | number>>(
-    `SELECT source, model, MAX(model_name) AS name, MAX(model_version) AS version, MAX(sha256) AS sha256,
-     SUM(CASE WHEN withdrawn = 0 AND refused IS NULL THEN 1 ELSE 0 END) AS answered,
-     SUM(CASE WHEN withdrawn = 0 AND refused IS NOT NULL THEN 1 ELSE 0 END) AS refused,
-     SUM(withdrawn) AS withdrawn, MIN(at) AS first_at, MAX(at) AS last_at
-     FROM loop_results r ${where} GROUP BY source, model ORDER BY source, MAX(at) DESC, model`,
-    params
+  const rows = await inSlices(
+    sql,
+    filter,
+    (where) =>
+      `SELECT source, model, MAX(model_name) AS name, MAX(model_version) AS version, MAX(sha256) AS sha256,
+       SUM(CASE WHEN withdrawn = 0 AND refused IS NULL THEN 1 ELSE 0 END) AS answered,
+       SUM(CASE WHEN withdrawn = 0 AND refused IS NOT NULL THEN 1 ELSE 0 END) AS refused,
+       SUM(withdrawn) AS withdrawn, MIN(at) AS first_at, MAX(at) AS last_at
+       FROM loop_results r WHERE ${where} GROUP BY source, model`
   )
-  return rows.map((row) => ({
-    source: String(row.source),
-    model: String(row.model),
-    name: String(row.name),
-    version: String(row.version),
-    sha256: String(row.sha256),
-    answered: Number(row.answered),
-    refused: Number(row.refused),
-    withdrawn: Number(row.withdrawn),
-    from: new Date(Number(row.first_at)).toISOString(),
-    to: new Date(Number(row.last_at)).toISOString()
-  }))
+  return summed(rows, ['source', 'model'], (parts) => ({
+    source: String(parts[0]!.source),
+    model: String(parts[0]!.model),
+    name: String(parts[0]!.name),
+    version: String(parts[0]!.version),
+    sha256: String(parts[0]!.sha256),
+    answered: sum(parts, 'answered'),
+    refused: sum(parts, 'refused'),
+    withdrawn: sum(parts, 'withdrawn'),
+    from: new Date(Math.min(...parts.map((part) => Number(part.first_at)))).toISOString(),
+    to: new Date(Math.max(...parts.map((part) => Number(part.last_at)))).toISOString()
+  })).sort((a, b) => order(a.source, b.source) || order(b.to, a.to) || order(a.model, b.model))
 }
 
 export async function labelCounts(sql: Sql, filter: CountsFilter = {}): Promise<LabelCounts[]> {
-  const { where, params } = conditions(filter)
-  const rows = await sql.all<Record<string, string | number>>(
-    `SELECT r.source AS source, q.label AS label, r.model AS model, COUNT(*) AS predictions, COUNT(p.result) AS pairs,
-     SUM(CASE WHEN t.value = '1' THEN 1 ELSE 0 END) AS positives
-     FROM loop_results r
-     JOIN loop_predictions q ON q.source = r.source AND q.result = r.result
-     LEFT JOIN loop_pairs p ON p.source = r.source AND p.result = r.result AND p.label = q.label
-     LEFT JOIN loop_truths t ON t.source = p.source AND t.label = p.label AND t.patient = p.patient AND t.key = p.key
-     ${where ? `${where} AND` : 'WHERE'} r.withdrawn = 0 GROUP BY r.source, q.label, r.model`,
-    params
+  const rows = await inSlices(
+    sql,
+    filter,
+    (where) =>
+      `SELECT r.source AS source, q.label AS label, r.model AS model, COUNT(*) AS predictions, COUNT(p.result) AS pairs,
+       SUM(CASE WHEN t.value = '1' THEN 1 ELSE 0 END) AS positives
+       FROM loop_results r
+       JOIN loop_predictions q ON q.source = r.source AND q.result = r.result
+       LEFT JOIN loop_pairs p ON p.source = r.source AND p.result = r.result AND p.label = q.label
+       LEFT JOIN loop_truths t ON t.source = p.source AND t.label = p.label AND t.patient = p.patient AND t.key = p.key
+       WHERE ${where} AND r.withdrawn = 0 GROUP BY r.source, q.label, r.model`
   )
-  return rows.map((row) => ({
-    source: String(row.source),
-    label: String(row.label),
-    model: String(row.model),
-    predictions: Number(row.predictions),
-    pairs: Number(row.pairs),
-    positives: Number(row.positives)
+  return summed(rows, ['source', 'label', 'model'], (parts) => ({
+    source: String(parts[0]!.source),
+    label: String(parts[0]!.label),
+    model: String(parts[0]!.model),
+    predictions: sum(parts, 'predictions'),
+    pairs: sum(parts, 'pairs'),
+    positives: sum(parts, 'positives')
   }))
 }
 
-function conditions({ source, from, to }: CountsFilter): { where: string; params: (string | number)[] } {
-  const parts: string[] = []
-  const params: (string | number)[] = []
-  const add = (condition: string, value: string | number): void => {
-    parts.push(condition)
-    params.push(value)
+type Row = Record<string, string | number>
+
+/** The same question of each month, so that years of results hold nothing up: rows of all answers. */
+async function inSlices(sql: Sql, filter: CountsFilter, question: (where: string) => string): Promise<Row[]> {
+  const [conditions, params] = filter.source === undefined ? ['1 = 1', []] : ['r.source = ?', [filter.source]]
+  const [span] = await sql.all<{ low: number | null; high: number | null }>(
+    `SELECT MIN(at) AS low, MAX(at) AS high FROM loop_results r WHERE ${conditions}`,
+    params
+  )
+  if (span?.low == null || span.high == null) return []
+  const low = Math.max(Number(span.low), filter.from === undefined ? -Infinity : Date.parse(filter.from))
+  const high = Math.min(Number(span.high), filter.to === undefined ? Infinity : Date.parse(filter.to))
+  const width = Math.max(SLICE_MS, Math.ceil((high - low + 1) / MAX_SLICES))
+  const rows: Row[] = []
+  for (let from = low; from <= high; from += width) {
+    const until = Math.min(high, from + width - 1)
+    const text = question(`${conditions} AND r.at >= ? AND r.at <= ?`)
+    rows.push(...(await sql.all<Row>(text, [...params, from, until])))
+    await new Promise((resolve) => setImmediate(resolve))
   }
-  if (source !== undefined) add('r.source = ?', source)
-  if (from !== undefined) add('r.at >= ?', Date.parse(from))
-  if (to !== undefined) add('r.at <= ?', Date.parse(to))
-  return { where: parts.length > 0 ? `WHERE ${parts.join(' AND ')}` : '', params }
+  return rows
 }
+
+const summed = <T>(rows: readonly Row[], keys: readonly string[], of: (parts: Row[]) => T): T[] =>
+  [...Map.groupBy(rows, (row) => JSON.stringify(keys.map((key) => row[key])))].map(([, parts]) => of(parts))
+
+const sum = (parts: readonly Row[], name: string): number =>
+  parts.reduce((total, part) => total + Number(part[name] ?? 0), 0)
+
+const order = (a: string, b: string): number => (a < b ? -1 : a > b ? 1 : 0)

@@ -69,7 +69,7 @@ export function loopTasks(
       const isNew = !task || CLOSED.includes(task.status)
       const seen: NonNullable<Task['input']>[number] = { type: { text: 'seen' }, valueInstant: now.toISOString() }
       const written: FindingTask = isNew
-        ? { ...base(finding, next), input: [seen] }
+        ? { ...base(finding, next), focus: await focusOf(), input: [seen] }
         : { ...task, input: [...(task.input ?? []), seen].slice(-MAX_INPUTS) }
       await store.write([{ resource: written, ...(task && !isNew ? { ifMatch: task.meta?.versionId } : {}) }], {
         kind: 'alert',
@@ -77,6 +77,13 @@ export function loopTasks(
       })
       return { id: written.id, isNew }
     }
+  }
+
+  /** The Device of the model; of a model that nobody here has seen its name. */
+  async function focusOf(): Promise<NonNullable<Task['focus']>> {
+    const id = aiDeviceId(model.sha256)
+    const device = model.sha256 ? await store.read('Device', id) : undefined
+    return device ? { reference: `Device/${id}`, display: model.name } : { display: `${source.title}, ${model.name}` }
   }
 
   function base(finding: Finding, id: string): FindingTask {
@@ -89,9 +96,6 @@ export function loopTasks(
       priority: 'routine',
       code: concept(HIS[findingText[finding.kind].code]),
       description: describe(finding, `${source.title}, ${model.name} ${model.version}`.trim()),
-      ...(model.sha256
-        ? { focus: { reference: `Device/${aiDeviceId(model.sha256)}`, display: model.name } }
-        : { focus: { display: `${source.title}, ${model.name}` } }),
       authoredOn: now.toISOString(),
       owner: { display: owner },
       restriction: { period: { end: new Date(now.getTime() + ANSWER_WITHIN_MS).toISOString() } }

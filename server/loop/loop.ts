@@ -102,6 +102,8 @@ export function createLoop(deps: LoopDeps) {
     rebuild: () => rebuild(store, sources, projection),
     /** Looks for drift and gaps now. */
     check: look,
+    /** The worker that makes figures. */
+    computer,
     performance,
     snapshot,
     recalibration

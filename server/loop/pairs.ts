@@ -40,7 +40,7 @@ export interface MeasuredPair extends JoinedFacts {
 
 export const MAX_PAIRS = 50_000
 /** Rows read at once, so that reading many holds up nothing else. */
-const PAGE = 2000
+const PAGE = 1000
 
 /**
  * Pairs of a label whose kind is 'probability', oldest first (equal: by reference).
@@ -99,7 +99,14 @@ function page(
   { source, label, model, from, to }: PairFilter,
   { before, count }: { before?: { at: number; result: string }; count: number }
 ): Promise<Row[]> {
-  const conditions = ['p.source = ?', 'p.label = ?']
+  // Written as a product so that SQLite walks the results in the order of time and stops at the page: of its own it would
+  // join and sort everything for each page.
+  const conditions = [
+    'r.source = ?',
+    'p.source = r.source AND p.result = r.result AND p.label = ?',
+    'q.source = p.source AND q.result = p.result AND q.label = p.label',
+    't.source = p.source AND t.label = p.label AND t.patient = p.patient AND t.key = p.key'
+  ]
   const params: SqlValue[] = [source, label]
   const add = (condition: string, ...values: SqlValue[]): void => {
     conditions.push(condition)
@@ -108,16 +115,13 @@ function page(
   if (model !== undefined) add('r.model = ?', model)
   if (from !== undefined) add('r.at >= ?', Date.parse(from))
   if (to !== undefined) add('r.at <= ?', Date.parse(to))
-  if (before) add('(r.at < ? OR (r.at = ? AND r.result < ?))', before.at, before.at, before.result)
+  if (before) add('r.at <= ? AND (r.at < ? OR r.result < ?)', before.at, before.at, before.result)
   return sql.all<Row>(
     `SELECT r.result AS result, r.patient AS patient, r.at AS at, r.model_name AS model_name,
      r.model_version AS model_version, r.sha256 AS sha256, r.groups_json AS groups_json, q.value AS value,
      q.threshold AS threshold, q.variants AS variants, t.key AS key, t.reference AS reference, t.at AS truth_at,
      t.value AS truth_value
-     FROM loop_pairs p
-     JOIN loop_results r ON r.source = p.source AND r.result = p.result
-     JOIN loop_predictions q ON q.source = p.source AND q.result = p.result AND q.label = p.label
-     JOIN loop_truths t ON t.source = p.source AND t.label = p.label AND t.patient = p.patient AND t.key = p.key
+     FROM loop_results r CROSS JOIN loop_pairs p CROSS JOIN loop_predictions q CROSS JOIN loop_truths t
      WHERE ${conditions.join(' AND ')} ORDER BY r.at DESC, r.result DESC LIMIT ${Math.trunc(count)}`,
     params
   )

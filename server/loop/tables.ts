@@ -16,7 +16,7 @@ const DDL = [
    sha256 TEXT NOT NULL, withdrawn INTEGER NOT NULL, refused TEXT, own_groups TEXT NOT NULL, groups_json TEXT NOT NULL,
    inputs TEXT NOT NULL, PRIMARY KEY (source, result))`,
   'CREATE INDEX IF NOT EXISTS loop_results_patient ON loop_results (patient, source)',
-  'CREATE INDEX IF NOT EXISTS loop_results_at ON loop_results (source, at)',
+  'CREATE INDEX IF NOT EXISTS loop_results_time ON loop_results (source, at, result)',
   'CREATE INDEX IF NOT EXISTS loop_results_result ON loop_results (result)',
   `CREATE TABLE IF NOT EXISTS loop_predictions (source TEXT NOT NULL, result TEXT NOT NULL, label TEXT NOT NULL,
    value TEXT NOT NULL, threshold TEXT, variants TEXT NOT NULL, PRIMARY KEY (source, result, label))`,

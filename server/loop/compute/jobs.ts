@@ -1,3 +1,4 @@
+import { measuredFigures, scoredFigures } from '../../reports/subgroups/figures.ts'
 import { agreement } from './agreement.ts'
 import { type Columns, unpacked } from './columns.ts'
 import { cusum } from './cusum.ts'
@@ -21,6 +22,8 @@ export const JOBS = {
   cusum: ofColumns(cusum),
   gaps: ofColumns(gaps),
   recalibrate: ofColumns(recalibrate),
+  subgroups: ofColumns(scoredFigures),
+  measuredSubgroups: measuredFigures,
   agreement,
   psi
 }
