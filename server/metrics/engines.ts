@@ -65,6 +65,27 @@ export function runtimeMetrics(registry: Registry, read: () => RuntimeStats): vo
     'Workers that ended and were replaced.',
     (s) => s.workersReplaced
   )
+  const ofLanes = (pick: (lane: RuntimeStats['lanes'][number]) => number) => async () =>
+    (await stats()).lanes.map((lane) => ({ labels: { module: lane.module }, value: pick(lane) }))
+  const labelNames = ['module']
+  sampledGauge(registry, {
+    name: 'hisbundle_inference_outside_queue',
+    help: 'Runs that wait for a thread to ask another machine.',
+    labelNames,
+    read: ofLanes(({ queued }) => queued)
+  })
+  sampledGauge(registry, {
+    name: 'hisbundle_inference_outside_running',
+    help: 'Runs that wait for the answer of another machine.',
+    labelNames,
+    read: ofLanes(({ running }) => running)
+  })
+  sampledCounter(registry, {
+    name: 'hisbundle_inference_outside_busy_total',
+    help: 'Runs that ask another machine, refused or shed because too much waited.',
+    labelNames,
+    read: ofLanes(({ busy }) => busy)
+  })
   sampledGauge(registry, {
     name: 'hisbundle_model_info',
     help: '1 for each model role; version and sha256 of the file that serves it, or the code why none does.',

@@ -32,7 +32,7 @@ export function caseText(cases: readonly RetrievedCase[], sendRace: boolean): st
 function described({ case: one, similarity }: RetrievedCase, number: number, sendRace: boolean): string {
   const race = sendRace ? raceWord(one.race) : undefined
   const who = [
-    `age about ${Math.floor(one.age)}`,
+    `age ${Math.floor(one.age)} to ${Math.floor(one.age) + 5}`,
     ...(one.sex && SEXES.includes(one.sex) ? [one.sex] : []),
     ...(race ? [`race ${race}`] : [])
   ].join(', ')

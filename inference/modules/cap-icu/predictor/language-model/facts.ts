@@ -9,7 +9,8 @@ export interface Fact {
 
 /** What of a stay may be told: numbers under our own names, and words of our own lists. */
 export interface Told {
-  windowHours: number
+  /** Hours of a stay; absent: the row of a table. */
+  windowHours?: number
   age?: number
   sex?: string
   race?: string
@@ -32,10 +33,10 @@ export function toldOf({ input, features }: StayView, { sendRace }: { sendRace: 
     return value === undefined ? [] : [{ term, value }]
   })
   const known = new Set(facts.map(({ term }) => term.variable))
-  // Of a table's row only what the row has is asked; of a stay all summaries.
-  const usual = input.features ? [] : TERMS.filter(({ name }) => name.includes('.') && name !== 'num.co')
+  const isRow = input.features !== undefined
+  const usual = TERMS.filter((term) => term.of === (isRow ? 'row' : 'stay'))
   return {
-    windowHours: Math.round(Math.min(48, Math.max(0, input.windowHours))),
+    ...(isRow ? {} : { windowHours: Math.round(Math.min(48, Math.max(0, input.windowHours))) }),
     ...(age === undefined ? {} : { age: Math.floor(age) }),
     ...word('sex', input.sex, SEXES),
     ...(sendRace ? word('race', raceWord(input.race), RACES) : {}),

@@ -57,10 +57,13 @@ export function promptOf(
   return { system, user: [stayText(told), ...casesText(shown, sendRace)].join('\n\n') }
 }
 
+/** A row has no hours; of SUPPORT2 it is about the third day. */
+const A_ROW = 'Measurements of one early day of a stay of a seriously ill adult.'
+
 function stayText(told: Told): string {
   const { windowHours, age, sex, race, unit, facts, missing } = told
   const lines = [
-    `The first ${windowHours} hours of a stay in intensive care.`,
+    windowHours === undefined ? A_ROW : `The first ${windowHours} hours of a stay in intensive care.`,
     ...(age === undefined ? [] : [`${AGE.name}: ${age} years`]),
     ...(sex === undefined ? [] : [`sex: ${sex}`]),
     ...(race === undefined ? [] : [`race: ${race}`]),
@@ -85,6 +88,7 @@ export const OWN_TEXT: string = [
   TASK,
   FAIRNESS,
   CASES,
+  A_ROW,
   TYPE_WORDS,
   ...TERMS.flatMap(({ name, title, statistic, unit }) => [name, title, statistic, unit]),
   ...Object.values(CASE_TERMS).flatMap(({ title, unit }) => [title, unit]),

@@ -16,6 +16,8 @@ export interface Term {
   unit: string
   /** Outside of it a number is not told: it may be anything, a record number too. */
   range: readonly [number, number]
+  /** From which kind of input: the hours of a stay, or the row of a table. A row's finding of 0 or 1 is told when it is 1. */
+  of: 'stay' | 'row' | 'finding'
 }
 
 const STATISTICS = { min: 'lowest', max: 'highest', mean: 'mean', last: 'last', sum: 'total', any: 'any' } as const
@@ -70,7 +72,22 @@ const SUPPORT2: readonly [column: string, title: string, unit: string, low: numb
   ['alb', 'Albumin', 'g/dL', 0, 40],
   ['num.co', 'Number of comorbidities', '{count}', 0, 20],
   ['diabetes', 'Diabetes', '{0 or 1}', 0, 1],
-  ['dementia', 'Dementia', '{0 or 1}', 0, 1]
+  ['dementia', 'Dementia', '{0 or 1}', 0, 1],
+  ['adls', 'Activities of daily living not done alone (of 7)', '{count}', 0, 7]
+]
+
+/** Categories of SUPPORT2 that a row has as '<column>=<value>'. */
+const SUPPORT2_FINDINGS: readonly [name: string, title: string][] = [
+  ['dzgroup=ARF/MOSF w/Sepsis', 'Diagnosis: acute respiratory or multiple organ failure with sepsis'],
+  ['dzgroup=CHF', 'Diagnosis: heart failure'],
+  ['dzgroup=COPD', 'Diagnosis: chronic obstructive lung disease'],
+  ['dzgroup=Cirrhosis', 'Diagnosis: cirrhosis'],
+  ['dzgroup=Colon Cancer', 'Diagnosis: colon cancer'],
+  ['dzgroup=Coma', 'Diagnosis: coma'],
+  ['dzgroup=Lung Cancer', 'Diagnosis: lung cancer'],
+  ['dzgroup=MOSF w/Malig', 'Diagnosis: multiple organ failure with malignancy'],
+  ['ca=metastatic', 'Cancer: metastatic'],
+  ['ca=yes', 'Cancer: localised']
 ]
 
 const VARIABLES = new Map(
@@ -88,14 +105,33 @@ export const TERMS: readonly Term[] = [
   ...STAY.map(([key, statistic]): Term => {
     const { title, unit, plausible } = VARIABLES.get(key)!
     const range = statistic === 'sum' ? ([0, MOST_OF_A_TOTAL] as const) : plausible
-    return { name: `${key}.${statistic}`, variable: key, title, statistic: STATISTICS[statistic], unit, range }
+    return {
+      name: `${key}.${statistic}`,
+      variable: key,
+      title,
+      statistic: STATISTICS[statistic],
+      unit,
+      range,
+      of: 'stay'
+    }
   }),
   ...SUPPORT2.map(([column, title, unit, low, high]): Term => {
-    return { name: column, variable: column, title, statistic: 'value', unit, range: [low, high] }
+    return { name: column, variable: column, title, statistic: 'value', unit, range: [low, high], of: 'row' }
+  }),
+  ...SUPPORT2_FINDINGS.map(([name, title]): Term => {
+    return { name, variable: name, title, statistic: 'present', unit: '{0 or 1}', range: [1, 1], of: 'finding' }
   })
 ]
 
-export const AGE: Term = { name: 'age', variable: 'age', title: 'Age', statistic: 'value', unit: 'a', range: [18, 120] }
+export const AGE: Term = {
+  name: 'age',
+  variable: 'age',
+  title: 'Age',
+  statistic: 'value',
+  unit: 'a',
+  range: [18, 120],
+  of: 'stay'
+}
 
 /** Clinical keys of a bank case, as told. */
 export const CASE_TERMS: Readonly<Record<ClinicalKey, { title: string; unit: string }>> = {

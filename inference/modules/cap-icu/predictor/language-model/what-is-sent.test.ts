@@ -70,6 +70,32 @@ test('tells numbers in their range with their units, whole years, and the words 
   expect(request!.user.split('\n').at(-1)).toMatch(/^Not recorded: Heart rate, .*Creatinine/)
 })
 
+test('tells a row of SUPPORT2 by what its columns mean, its diagnosis in words, and no column that is not in the vocabulary', async () => {
+  const features = {
+    crea: 1.9,
+    pafi: 98,
+    'num.co': 2,
+    'dzgroup=CHF': 1,
+    'dzgroup=COPD': 0,
+    'ca=no': 1,
+    avtisst: 29,
+    sps: 52.7
+  }
+  const [request] = await asked(
+    stayOf({ features, unitKind: undefined, windowHours: 72 }, { ...features, 'gcs.min': null }),
+    {
+      variant: 'base',
+      cases: []
+    }
+  )
+  const lines = request!.user.split('\n')
+  expect(lines[0]).toBe('Measurements of one early day of a stay of a seriously ill adult.')
+  expect(lines).toContain('pafi: 98 mm[Hg] (PaO2 over inspired oxygen fraction, value)')
+  expect(lines).toContain('dzgroup=CHF: 1 {0 or 1} (Diagnosis: heart failure, present)')
+  expect(request!.user).not.toMatch(/COPD|avtisst|sps|52\.7|hours/)
+  expect(lines.at(-1)).toMatch(/^Not recorded: SUPPORT coma score, Mean arterial pressure/)
+})
+
 test('sends race only where the policy says so', async () => {
   const stay = stayOf({ race: 'Black' })
   expect((await asked(stay, { variant: 'base', cases: [] }))[0]!.user).not.toMatch(/race|black/i)

@@ -1,0 +1,151 @@
+import { mkdtemp, rm } from 'node:fs/promises'
+import { tmpdir } from 'node:os'
+import { join } from 'node:path'
+import type { Observation, Patient, RiskAssessment } from '@medplum/fhirtypes'
+import type { ChangeEvent } from '../../core/changes.ts'
+import { AppError } from '../../core/errors/app-error.ts'
+import { defineModule, type InferenceModule } from '../../core/inference-module.ts'
+import { silentLogger } from '../../core/log.ts'
+import { storeOf } from '../store/fixtures/store-of.ts'
+import type { ServerStore } from '../store/server-store.ts'
+import { createInferenceStep, type InferenceStep } from './step.ts'
+
+const NOW = new Date('2026-01-05T08:31:00.000Z')
+
+/** A module whose runs wait for another machine, about the one Observation there is. */
+const asking: InferenceModule = defineModule<object, object>({
+  manifest: {
+    id: 'asking',
+    title: 'asking',
+    contract: 'asking/1',
+    models: [],
+    listensTo: ['Observation'],
+    kind: 'Deterministic-AI'
+  },
+  select: async (_event, record) => {
+    const found = await record.read<Observation>('Observation/o1')
+    const identity = {
+      patient: 'Patient/p1',
+      patientAtFirstWrite: 'Patient/p1',
+      tracing: 'o1',
+      basis: [`Observation/o1/_history/${found!.meta!.versionId}`]
+    }
+    return [{ kind: 'run', identity, input: { value: found!.valueQuantity!.value } }]
+  },
+  outside: () => ({ atOnce: 1, runMs: 60_000, environment: [] }),
+  run: async () => ({}),
+  toFhir: (_outcome, context) => [
+    {
+      resource: {
+        resourceType: 'RiskAssessment',
+        id: context.resultId,
+        status: 'preliminary',
+        subject: { reference: context.identity.patient }
+      } as RiskAssessment & { id: string }
+    }
+  ]
+})
+
+interface World {
+  store: ServerStore
+  step: InferenceStep
+  /** Runs that were asked for, each to be answered by the test. */
+  runs: PromiseWithResolvers<unknown>[]
+  /** Resolves when the nth run (from 1) was asked for. */
+  asked(n: number): Promise<void>
+  observe(value: number): Promise<ChangeEvent>
+}
+
+async function withWorld(work: (world: World) => Promise<void>): Promise<void> {
+  const folder = await mkdtemp(join(tmpdir(), 'ahead-'))
+  const store = storeOf({ dir: folder, clock: { now: () => NOW }, log: silentLogger })
+  await store.start()
+  const runs: World['runs'] = []
+  const waiting: { n: number; resolve(): void }[] = []
+  const step = createInferenceStep({
+    bus: { subscribe: async () => ({ stop: async () => {} }) },
+    store,
+    readWaveform: () => Promise.reject(new AppError('BLOB_MISSING')),
+    runtime: {
+      run: <T>() => {
+        const run = Promise.withResolvers<unknown>()
+        runs.push(run)
+        for (const { n, resolve } of waiting) if (runs.length >= n) resolve()
+        return run.promise as Promise<T>
+      },
+      model: () => {
+        throw new AppError('MODEL_UNAVAILABLE')
+      }
+    },
+    modules: [asking],
+    timers: { at: async () => {}, cancel: async () => {} },
+    clock: { now: () => NOW },
+    log: silentLogger
+  })
+  const patient: Patient & { id: string } = { resourceType: 'Patient', id: 'p1' }
+  await store.write([{ resource: patient }], { kind: 'ingest' })
+  const observe: World['observe'] = async (value) => {
+    const resource: Observation & { id: string } = {
+      resourceType: 'Observation',
+      id: 'o1',
+      status: 'final',
+      code: { text: 'x' },
+      subject: { reference: 'Patient/p1' },
+      valueQuantity: { value }
+    }
+    await store.write([{ resource }], { kind: 'ingest' })
+    return (await store.takeChanges(100)).at(-1)!.event as ChangeEvent
+  }
+  const asked = (n: number): Promise<void> =>
+    runs.length >= n ? Promise.resolve() : new Promise((resolve) => void waiting.push({ n, resolve }))
+  try {
+    await work({ store, step, runs, asked, observe })
+  } finally {
+    await store.stop()
+    await rm(folder, { recursive: true })
+  }
+}
+
+const risks = (store: ServerStore) => store.search<RiskAssessment & { id: string }>('RiskAssessment?_count=50')
+
+test('leaves the record of the patient open while a run waits for another machine, and writes what it then says', async () => {
+  await withWorld(async ({ store, step, runs, asked, observe }) => {
+    const handled = step.handle('asking', { change: await observe(1) })
+    await asked(1)
+    // Another module's result, or a merge, takes this lock: it does not wait for the run.
+    expect(await store.lock(['Patient/p1'], async () => 'free')).toBe('free')
+    runs[0]!.resolve({})
+    await handled
+    expect(await risks(store)).toHaveLength(1)
+  })
+})
+
+test('writes nothing of a run whose input was corrected meanwhile: the event is offered again, and asked anew', async () => {
+  await withWorld(async ({ store, step, runs, asked, observe }) => {
+    const change = await observe(1)
+    const handled = step.handle('asking', { change })
+    await asked(1)
+    await observe(2)
+    runs[0]!.resolve({})
+    await expect(handled).rejects.toMatchObject({ code: 'FHIR_VERSION_CONFLICT' })
+    expect(await risks(store)).toEqual([])
+
+    const again = step.handle('asking', { change })
+    await asked(2)
+    runs[1]!.resolve({})
+    await again
+    expect(await risks(store)).toHaveLength(1)
+  })
+})
+
+test('asks no second time what is answered already', async () => {
+  await withWorld(async ({ step, runs, asked, observe }) => {
+    const change = await observe(1)
+    const handled = step.handle('asking', { change })
+    await asked(1)
+    runs[0]!.resolve({})
+    await handled
+    expect(await step.handle('asking', { change })).toEqual([])
+    expect(runs).toHaveLength(1)
+  })
+})
