@@ -5,9 +5,10 @@
  */
 const LONG = [
   '/server/cli/',
-  '/test/integration/(arrivals|alerts|metrics|backup|retention|observability|mirror|access-|ecg-)',
+  '/test/integration/(arrivals|alerts|metrics|backup|retention|observability|mirror|access-|ecg-|third-party)',
   '/test/chaos/(kill|full-disk|clock|torn-acknowledged)\\.test',
   '/test/chaos/a1/',
+  '/test/month/',
   '/docker/image',
   '/test/real/',
   '/test/bench/',
