@@ -28,8 +28,12 @@ export interface SubjectClaim {
   deceased?: boolean | ClinicalTime
   telecom?: { system: 'phone' | 'email'; value: string }[]
   address?: { line?: string; city?: string; postalCode?: string; country?: string }
+  /** Categories of the CDC race code system (HL7 table 0005: 2106-3 ...), where a site records them lawfully. */
+  race?: string[]
+  /** Category of the CDC ethnicity codes: 2135-2 Hispanic or Latino, 2186-5 not. */
+  ethnicity?: string
   /** Fields that were sent as `""` (delete); empty fields are simply absent (no change). Rules section 2. */
-  deleted?: ('family' | 'given' | 'birthDate' | 'sex' | 'deceased' | 'telecom' | 'address')[]
+  deleted?: ('family' | 'given' | 'birthDate' | 'sex' | 'deceased' | 'telecom' | 'address' | 'race' | 'ethnicity')[]
 }
 
 export interface VisitClaim {

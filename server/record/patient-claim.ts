@@ -2,7 +2,7 @@ import type { Patient } from '@medplum/fhirtypes'
 import type { PatientIdentifier, SubjectClaim } from '../../core/decoded.ts'
 import type { Family } from '../../core/envelope.ts'
 import { AppError } from '../../core/errors/app-error.ts'
-import { authoritySystem } from '../../fhir-profiles/index.ts'
+import { authoritySystem, CDC_RACE_SYSTEM, OMB_ETHNICITY, OMB_RACE, US_CORE } from '../../fhir-profiles/index.ts'
 
 /** HL7 table 0203 types that name a person in a hospital's index; '' stands for a sender that types nothing. */
 const PERSON_TYPES = new Set(['', 'MR', 'PI', 'PT', 'EPI', 'U', 'MRN'])
@@ -78,6 +78,7 @@ export function applyClaim(patient: Patient, claim: SubjectClaim, how: 'assert' 
     next.address = [{ ...(line ? { line: [line] } : {}), ...rest }]
   }
   applyDeath(next, claim, may)
+  applyOrigin(next, claim, may)
   if (how === 'assert') for (const field of claim.deleted ?? []) remove(next, field)
   return next
 }
@@ -89,6 +90,30 @@ function applyDeath(next: Patient, claim: SubjectClaim, may: (present: unknown) 
   if (typeof claim.deceased === 'boolean') next.deceasedBoolean = claim.deceased
   else if (claim.deceased.instant) next.deceasedDateTime = claim.deceased.instant
   else next.deceasedBoolean = true
+}
+
+/** Race and ethnicity, each as the US Core extension: the categories, and their words as the text that it asks for. */
+function applyOrigin(next: Patient, claim: SubjectClaim, may: (present: unknown) => boolean): void {
+  const put = (url: string, codes: string[], words: Readonly<Record<string, string>>): void => {
+    if (codes.length === 0 || !may(next.extension?.find((one) => one.url === url))) return
+    const categories = codes.map((code) => ({
+      url: 'ombCategory',
+      valueCoding: { system: CDC_RACE_SYSTEM, code, display: words[code] ?? code }
+    }))
+    const text = codes.map((code) => words[code] ?? code).join(', ')
+    next.extension = [
+      ...(next.extension ?? []).filter((one) => one.url !== url),
+      { url, extension: [...categories, { url: 'text', valueString: text }] }
+    ]
+  }
+  put(US_CORE.race, claim.race ?? [], OMB_RACE)
+  put(US_CORE.ethnicity, claim.ethnicity ? [claim.ethnicity] : [], OMB_ETHNICITY)
+}
+
+function withoutExtension(patient: Patient, url: string): void {
+  const others = (patient.extension ?? []).filter((one) => one.url !== url)
+  if (others.length > 0) patient.extension = others
+  else delete patient.extension
 }
 
 function remove(patient: Patient, field: NonNullable<SubjectClaim['deleted']>[number]): void {
@@ -115,6 +140,12 @@ function remove(patient: Patient, field: NonNullable<SubjectClaim['deleted']>[nu
       return
     case 'address':
       delete patient.address
+      return
+    case 'race':
+      withoutExtension(patient, US_CORE.race)
+      return
+    case 'ethnicity':
+      withoutExtension(patient, US_CORE.ethnicity)
       return
     default:
       field satisfies never

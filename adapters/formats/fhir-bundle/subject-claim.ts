@@ -1,6 +1,6 @@
 import type { Patient } from '@medplum/fhirtypes'
 import type { PatientIdentifier, SubjectClaim } from '../../../core/decoded.ts'
-import { authorityOfSystem } from '../../../fhir-profiles/index.ts'
+import { authorityOfSystem, OMB_ETHNICITY, OMB_RACE, US_CORE } from '../../../fhir-profiles/index.ts'
 import { clinicalTime } from './clinical-time.ts'
 
 /** Authority of the ids that the sending FHIR server gave its own resources: never mistaken for a hospital number. */
@@ -30,6 +30,8 @@ export function claimOf(patient: Patient, feed: string): SubjectClaim {
     birthDate: /^\d{4}-\d{2}-\d{2}$/.test(birthDate ?? '') ? birthDate : undefined,
     sex: SEXES.find((sex) => sex === patient.gender),
     deceased,
+    race: nonEmpty(categoriesOf(patient, US_CORE.race).filter((code) => Object.hasOwn(OMB_RACE, code))),
+    ethnicity: categoriesOf(patient, US_CORE.ethnicity).find((code) => Object.hasOwn(OMB_ETHNICITY, code)),
     telecom: telecom.length > 0 ? telecom : undefined,
     address:
       address &&
@@ -42,6 +44,15 @@ export function claimOf(patient: Patient, feed: string): SubjectClaim {
   }
   return filled(claim)
 }
+
+/** OMB categories of a US Core extension. */
+const categoriesOf = (patient: Patient, url: string): string[] =>
+  listed(patient.extension)
+    .filter((extension) => extension.url === url)
+    .flatMap((extension) => listed(extension.extension))
+    .flatMap((part) => (part.url === 'ombCategory' ? (textOf(part.valueCoding?.code) ?? []) : []))
+
+const nonEmpty = (codes: string[]): string[] | undefined => (codes.length > 0 ? [...new Set(codes)].sort() : undefined)
 
 const SEXES = ['male', 'female', 'other', 'unknown'] as const
 

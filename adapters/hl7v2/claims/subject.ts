@@ -1,4 +1,5 @@
 import type { SubjectClaim } from '../../../core/decoded.ts'
+import { OMB_ETHNICITY, OMB_RACE } from '../../../fhir-profiles/index.ts'
 import type { Hl7Segment } from '../message.ts'
 import { identifiersOf, sent } from './identifiers.ts'
 import { calendarDay, type MessageClock } from './message-clock.ts'
@@ -15,11 +16,13 @@ const SEX: Readonly<Record<string, SubjectClaim['sex']>> = {
 /**
  * Who a PID is about. HL7 2.5.1 section 3.4.2; rules section 2.
  *
- * PID = PID-3 identifiers CX* | PID-5 name XPN | PID-7 birth DTM | PID-8 sex (table 0001) | PID-11 address XAD
- *       | PID-13, PID-14 telephone XTN* | PID-29 death DTM | PID-30 death indicator
+ * PID = PID-3 identifiers CX* | PID-5 name XPN | PID-7 birth DTM | PID-8 sex (table 0001) | PID-10 race CE* (table 0005)
+ *       | PID-11 address XAD | PID-13, PID-14 telephone XTN* | PID-22 ethnic group CE* (table 0189) | PID-29 death DTM
+ *       | PID-30 death indicator
  *
  * An empty field is absent from the claim (no change); a field sent as `""` is listed in `deleted`.
- * Deviation: of PID-5 and PID-11 the first repetition with content is taken, further names and addresses are not read.
+ * Deviation: PID-10 and PID-22 are read by the codes of the tables alone, never by words; a site's own codes are not guessed.
+ * Of PID-5 and PID-11 the first repetition with content is taken, further names and addresses are not read.
  */
 export function subjectClaim(pid: Hl7Segment, clock: MessageClock): SubjectClaim {
   const name = firstFilled(pid, 5)
@@ -38,9 +41,29 @@ export function subjectClaim(pid: Hl7Segment, clock: MessageClock): SubjectClaim
   if (telecom.length > 0) claim.telecom = telecom
   const address = addressOf(pid)
   if (address) claim.address = address
+  const race = coded(pid, 10).filter((code) => Object.hasOwn(OMB_RACE, code))
+  if (race.length > 0) claim.race = [...new Set(race)].sort()
+  const ethnicity = coded(pid, 22).map((code) => ETHNIC_GROUP[code] ?? code)
+  const known = ethnicity.find((code) => Object.hasOwn(OMB_ETHNICITY, code))
+  if (known) claim.ethnicity = known
   const deleted = deletedOf(pid)
   if (deleted.length > 0) claim.deleted = deleted
   return claim
+}
+
+/** HL7 table 0189 (user-defined): the letters that HL7 suggests. */
+const ETHNIC_GROUP: Readonly<Record<string, string | undefined>> = { H: '2135-2', N: '2186-5' }
+
+/** The codes of both triplets of a CE/CWE field, in all repetitions. */
+function coded(pid: Hl7Segment, field: number): string[] {
+  const codes: string[] = []
+  for (let repetition = 1; repetition <= Math.min(pid.repetitions(field), 10); repetition++) {
+    for (const component of [1, 4]) {
+      const code = sent(pid.get(field, component, repetition))
+      if (code) codes.push(code.toUpperCase())
+    }
+  }
+  return codes
 }
 
 function deceasedOf(pid: Hl7Segment, clock: MessageClock): SubjectClaim['deceased'] {
@@ -93,6 +116,8 @@ function deletedOf(pid: Hl7Segment): NonNullable<SubjectClaim['deleted']> {
   if (pid.isDelete(29) || pid.isDelete(30)) deleted.push('deceased')
   if (pid.isDelete(13)) deleted.push('telecom')
   if (pid.isDelete(11)) deleted.push('address')
+  if (pid.isDelete(10)) deleted.push('race')
+  if (pid.isDelete(22)) deleted.push('ethnicity')
   return deleted
 }
 

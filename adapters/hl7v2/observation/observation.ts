@@ -1,6 +1,6 @@
 import type { Observation, Provenance } from '@medplum/fhirtypes'
 import { type DecodedResource, ENCOUNTER, keyReference, SUBJECT } from '../../../core/decoded.ts'
-import { ABSENT, CATEGORY, PARTICIPANT } from '../../../fhir-profiles/index.ts'
+import { ABSENT, CATEGORY, PARTICIPANT, SYSTEM, VITAL_SIGN_CODES } from '../../../fhir-profiles/index.ts'
 import { sent } from '../claims/identifiers.ts'
 import { personText } from '../claims/visit.ts'
 import type { Hl7Segment } from '../message.ts'
@@ -59,7 +59,7 @@ export function observationResources(
   const resource: Observation = {
     resourceType: 'Observation',
     status,
-    category: [conceptOf(CATEGORY.laboratory)],
+    category: [conceptOf(isVitalSign(code.code) ? CATEGORY.vitalSigns : CATEGORY.laboratory)],
     code: code.code,
     subject: { reference: SUBJECT },
     encounter: { reference: ENCOUNTER },
@@ -73,6 +73,10 @@ export function observationResources(
   if (flags.length > 0) resource.interpretation = flags
   return [{ businessKey: key, resource, mode: action.kind === 'status' || isRetracting ? 'status' : 'replace' }]
 }
+
+/** What monitors and charts send comes in the same message as laboratory values do. */
+const isVitalSign = (code: Observation['code']): boolean =>
+  code.coding?.some((one) => one.system === SYSTEM.loinc && VITAL_SIGN_CODES.includes(one.code ?? '')) ?? false
 
 /** 'obs|<authority>|<number>|<code>^<system>|<sub-id>' of an OBX. */
 export function observationKey(obx: Hl7Segment, identity: OrderIdentity): string {

@@ -1,6 +1,5 @@
 import type { Extension, Patient } from '@medplum/fhirtypes'
-
-const US_CORE = 'http://hl7.org/fhir/us/core/StructureDefinition'
+import { US_CORE } from '../../../../fhir-profiles/index.ts'
 
 /** OMB categories (CDC race and ethnicity codes) in the words of the case bank; the two that no data set has are `other`. */
 const WORDS: Readonly<Record<string, string>> = {
@@ -18,13 +17,13 @@ const HISPANIC = '2135-2'
  * is Hispanic by ethnicity is that; several races are `other`. Undefined where nothing was recorded, or was refused.
  */
 export function raceOf(person: Patient | undefined): string | undefined {
-  if (categories(person, 'us-core-ethnicity').includes(HISPANIC)) return 'hispanic'
-  const races = [...new Set(categories(person, 'us-core-race').flatMap((code) => WORDS[code] ?? []))]
+  if (categories(person, US_CORE.ethnicity).includes(HISPANIC)) return 'hispanic'
+  const races = [...new Set(categories(person, US_CORE.race).flatMap((code) => WORDS[code] ?? []))]
   return races.length > 1 ? 'other' : races[0]
 }
 
 function categories(person: Patient | undefined, name: string): string[] {
-  const outer = person?.extension?.find(({ url }) => url === `${US_CORE}/${name}`)
+  const outer = person?.extension?.find(({ url }) => url === name)
   return (outer?.extension ?? []).flatMap(({ url, valueCoding }: Extension) =>
     url === 'ombCategory' && valueCoding?.code ? [valueCoding.code] : []
   )
