@@ -224,6 +224,19 @@ export interface Judgement {
   }[]
   baselines: { name: string; metric: string; value: number; ci: [number, number] }[]
   refused: { code: string; n: number }[]
+  /** Every measurement beside what people marked, for reports by group. */
+  differences?: MeasuredDifference[]
+}
+
+/** One measurement of one recording beside the reference. */
+export interface MeasuredDifference {
+  /** As the closed loop names it: 'qt'. */
+  label: string
+  unit: string
+  patientId: string
+  /** Ours minus the reference. */
+  difference: number
+  groups: Record<string, string>
 }
 
 export type ModuleOutcome<Findings> =

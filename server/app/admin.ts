@@ -7,10 +7,12 @@ import { callerOf } from '../access/gate.ts'
 import { RouteTable } from '../access/route-table.ts'
 import type { Outbox } from '../delivery/outbox.ts'
 import type { OutboxBell } from '../delivery/outbox-bell.ts'
+import type { Loop } from '../loop/loop.ts'
 import { type PerformanceRoutesDeps, performanceRoutes } from '../loop/routes.ts'
 import type { RetentionRuns } from '../operations/retention.ts'
 import { fromBusRecord } from '../pipeline/envelope-headers.ts'
 import { inboundTopic } from '../pipeline/families.ts'
+import { reportRoutes } from '../reports/routes.ts'
 import { explain } from './explain.ts'
 import type { OutboundSwitch } from './outbound-switch.ts'
 import type { Pipeline } from './pipeline.ts'
@@ -23,7 +25,8 @@ export interface AdminDeps {
   bell: OutboxBell
   outbound: OutboundSwitch
   retention: Pick<RetentionRuns, 'run'>
-  loop: PerformanceRoutesDeps
+  loop: PerformanceRoutesDeps & { loop: Pick<Loop, 'computer'> }
+  now(): Date
   log: Logger
 }
 
@@ -123,6 +126,7 @@ export function adminRoutes(deps: AdminDeps): RouteTable {
     response.json(await deps.retention.run({ dryRun: dryRun !== false }))
   })
   performanceRoutes(routes, deps.loop)
+  reportRoutes(routes, { store, sources: deps.loop.sources, computer: deps.loop.loop.computer, now: deps.now })
   routes.get('/explain/:type/:id', 'admin.read', async (request, response) => {
     response.json(await explain({ store, outbox }, `${request.params.type}/${request.params.id}`))
   })

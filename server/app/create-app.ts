@@ -233,7 +233,8 @@ export async function createApp(
       outbound,
       retention,
       log,
-      loop: { sql: store.sql, sources, loop, secret: storage.secret, log }
+      loop: { sql: store.sql, sources, loop, secret: storage.secret, log },
+      now
     },
     drops: feeds.drops,
     authenticator,
@@ -306,7 +307,8 @@ export async function createApp(
       await feeds.stop()
       await http.close()
       sockets.stop()
-      await inference?.stop()
+      // An answer of another machine is not waited for: its event lies on the bus.
+      await Promise.all([inference?.stop(), runtime?.stopOutside()])
       await alerts?.stop()
       await loop.stop()
       await delivery.stop()
@@ -331,7 +333,8 @@ export async function createApp(
       policies: Object.fromEntries(modules.map(({ id, config: { policy } }) => [id, policy])),
       modes: Object.fromEntries(modes),
       timers: pipeline.timers,
-      meter: metrics.modules
+      meter: metrics.modules,
+      outbound: () => outbound.on
     })
     await inference.start()
   }

@@ -11,6 +11,7 @@ const COMMANDS: Record<string, () => Promise<Command>> = {
   export: async () => (await import('./export.ts')).exportCommand,
   evaluate: async () => (await import('./evaluate.ts')).evaluate,
   audit: async () => (await import('./audit.ts')).audit,
+  report: async () => (await import('./report.ts')).report,
   replay: async () => (await import('./replay.ts')).replay,
   clients: async () => (await import('./clients.ts')).clients,
   codes: async () => (await import('./codes.ts')).codes,

@@ -1,6 +1,6 @@
 import { basename } from 'node:path'
 import { AppError } from '../../core/errors/app-error.ts'
-import type { AnnotatedRecording, InferenceModule } from '../../core/inference-module.ts'
+import type { AnnotatedRecording, InferenceModule, Judgement } from '../../core/inference-module.ts'
 import type { ModelFolder } from '../../core/model.ts'
 import { annotatedRecordings } from './annotated-folder.ts'
 import type { EvaluateOptions, Evaluation } from './evaluation.ts'
@@ -22,6 +22,24 @@ export async function evaluateByJudge(
   options: EvaluateOptions
 ): Promise<Evaluation> {
   const started = performance.now()
+  const { judged, model, refused, data } = await judgedRecordings(module, dir, options)
+  return {
+    module: module.manifest.id,
+    model,
+    data: { name: data, n: judged.n, patients: judged.patients, positives: judged.positives },
+    metrics: judged.metrics.map((row) => ({ ...row, ci: row.ci ?? [null, null] })),
+    baselines: judged.baselines,
+    refused,
+    seconds: (performance.now() - started) / 1000
+  }
+}
+
+/** What the module says of itself on the recordings of a folder; which these are, `evaluateByJudge` says. */
+export async function judgedRecordings(
+  module: InferenceModule,
+  dir: string,
+  options: EvaluateOptions
+): Promise<{ judged: Judgement; model: Evaluation['model']; refused: Evaluation['refused']; data: string }> {
   const { runtime, policy = {}, draws = 2000, includeTraining = false } = options
   if (!module.judge) throw new AppError('BAD_REQUEST', { reason: 'no-dataset' })
   const folder = modelOf(module, runtime)
@@ -53,20 +71,12 @@ export async function evaluateByJudge(
   const refused = [...judged.refused, ...(left > 0 ? [{ code: 'training-record', n: left }] : [])]
   if (judged.n === 0 && refused.length === 0) throw new AppError('BAD_REQUEST', { reason: 'no-records' })
   return {
-    module: module.manifest.id,
+    judged,
     model: folder
       ? { name: folder.manifest.name, version: folder.manifest.version, sha256: folder.manifest.sha256 }
       : NO_MODEL,
-    data: {
-      name: trainedOn > 0 ? `${basename(dir)} (training records included)` : basename(dir),
-      n: judged.n,
-      patients: judged.patients,
-      positives: judged.positives
-    },
-    metrics: judged.metrics.map((row) => ({ ...row, ci: row.ci ?? [null, null] })),
-    baselines: judged.baselines,
     refused: refused.sort((a, b) => (a.code < b.code ? -1 : 1)),
-    seconds: (performance.now() - started) / 1000
+    data: trainedOn > 0 ? `${basename(dir)} (training records included)` : basename(dir)
   }
 }
 

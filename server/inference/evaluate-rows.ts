@@ -104,7 +104,8 @@ function abstention(
   return metricRows(asked, { names: ['abstention'], of }, { draws })
 }
 
-const casesOf = (judged: readonly Judged[], label: string): GroupedCase[] =>
+/** The cases that have a truth and a score of a label. */
+export const casesOf = (judged: readonly Judged[], label: string): GroupedCase[] =>
   judged.flatMap(({ one, scores }) => {
     const probability = scores[label]
     if (probability === undefined || !(label in one.labels)) return []

@@ -50,7 +50,7 @@ export async function evaluate(module: InferenceModule, dir: string, options: Ev
 }
 
 /** Where the site cuts each label: as the findings say it was served, else the threshold that its operating points write down. */
-function siteCuts(
+export function siteCuts(
   module: InferenceModule,
   judged: readonly Judged[],
   site: Record<string, unknown>

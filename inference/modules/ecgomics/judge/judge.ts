@@ -1,4 +1,9 @@
-import type { AnnotatedRecording, Judgement, JudgeTools } from '../../../../core/inference-module.ts'
+import type {
+  AnnotatedRecording,
+  Judgement,
+  JudgeTools,
+  MeasuredDifference
+} from '../../../../core/inference-module.ts'
 import type { Waveform } from '../../../../core/waveform.ts'
 import { inputFrom } from '../recording.ts'
 import type { EcgMeasurement, EcgomicsFindings } from '../types.ts'
@@ -73,8 +78,22 @@ export async function judge(recordings: AsyncIterable<AnnotatedRecording>, tools
       ...groupRows(served, draws)
     ],
     baselines: [],
-    refused: [...refused].map(([code, count]) => ({ code, n: count }))
+    refused: [...refused].map(([code, count]) => ({ code, n: count })),
+    differences: (headline.length > 0 ? headline : served).flatMap(differencesOf)
   }
+}
+
+/** Labels of the intervals as the closed loop has them. */
+const LABELS = { pr: 'pr', qrsDuration: 'qrs', qt: 'qt' } as const
+
+function differencesOf({ scored, groups }: { scored: Scored; groups: readonly string[] }): MeasuredDifference[] {
+  const strata = Object.fromEntries(groups.map((group) => group.split(/=(.*)/s, 2) as [string, string]))
+  return Object.entries(LABELS).flatMap(([name, label]) => {
+    const difference = scored.differences[name as keyof typeof LABELS]
+    return difference === undefined
+      ? []
+      : [{ label, unit: 'ms', patientId: scored.patientId, difference, groups: strata }]
+  })
 }
 
 function groupRows(
