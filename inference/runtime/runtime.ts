@@ -47,6 +47,8 @@ export interface InferenceRuntime {
    */
   start(): Promise<void>
   stop(): Promise<void>
+  /** Ends what waits for another machine, at once and with SHUTTING_DOWN; whoever waits for these runs can then stop. */
+  stopOutside(): Promise<void>
   /** True once every worker is warm; false again while one is being replaced. */
   readonly ready: boolean
   /** `run` of a module, wholly inside a worker. */
@@ -121,6 +123,7 @@ export function createRuntime(options: RuntimeOptions): InferenceRuntime {
       }
     },
     stop: async () => void (await Promise.all([pool, ...lanes.values()].map((each) => each?.stop()))),
+    stopOutside: async () => void (await Promise.all([...lanes.values()].map((lane) => lane.stop()))),
     get ready() {
       const stats = [pool, ...lanes.values()].map((each) => each?.stats())
       return stats.every((each) => each !== undefined && each.ready === each.workers)

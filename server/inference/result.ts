@@ -24,6 +24,8 @@ export interface ResultDeps {
   runtime: Pick<InferenceRuntime, 'run' | 'model'>
   clock: Clock
   meter?: ModuleMeter
+  /** The switch that stops all that leaves; what asks another machine is refused meanwhile. Absent: on. */
+  outbound?: () => boolean
 }
 
 export interface ModuleSetup {
@@ -175,13 +177,15 @@ function refusalOf(module: InferenceModule, outcome: ModuleOutcome<unknown>): st
 }
 
 async function outcomeOf(
-  { runtime, meter }: ResultDeps,
+  { runtime, meter, outbound }: ResultDeps,
   { module, policy }: ModuleSetup,
   selection: Decided,
   missing: AppError | undefined
 ): Promise<ModuleOutcome<unknown>> {
   if (selection.kind === 'refuse') return { kind: 'refusal', code: selection.code, detail: selection.detail }
   if (missing && !module.manifest.runsWithoutModel) return { kind: 'refusal', code: 'model-unavailable' }
+  if (outbound?.() === false && module.outside?.(policy))
+    return { kind: 'refusal', code: 'model-unavailable', detail: 'outbound-off' }
   const began = performance.now()
   try {
     const findings = await runtime.run(module.manifest.id, selection.input, policy)

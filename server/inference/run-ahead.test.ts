@@ -34,12 +34,12 @@ const asking: InferenceModule = defineModule<object, object>({
   },
   outside: () => ({ atOnce: 1, runMs: 60_000, environment: [] }),
   run: async () => ({}),
-  toFhir: (_outcome, context) => [
+  toFhir: (outcome, context) => [
     {
       resource: {
         resourceType: 'RiskAssessment',
         id: context.resultId,
-        status: 'preliminary',
+        status: outcome.kind === 'refusal' ? 'cancelled' : 'preliminary',
         subject: { reference: context.identity.patient }
       } as RiskAssessment & { id: string }
     }
@@ -56,7 +56,7 @@ interface World {
   observe(value: number): Promise<ChangeEvent>
 }
 
-async function withWorld(work: (world: World) => Promise<void>): Promise<void> {
+async function withWorld(work: (world: World) => Promise<void>, outbound = true): Promise<void> {
   const folder = await mkdtemp(join(tmpdir(), 'ahead-'))
   const store = storeOf({ dir: folder, clock: { now: () => NOW }, log: silentLogger })
   await store.start()
@@ -80,7 +80,8 @@ async function withWorld(work: (world: World) => Promise<void>): Promise<void> {
     modules: [asking],
     timers: { at: async () => {}, cancel: async () => {} },
     clock: { now: () => NOW },
-    log: silentLogger
+    log: silentLogger,
+    outbound: () => outbound
   })
   const patient: Patient & { id: string } = { resourceType: 'Patient', id: 'p1' }
   await store.write([{ resource: patient }], { kind: 'ingest' })
@@ -148,4 +149,12 @@ test('asks no second time what is answered already', async () => {
     expect(await step.handle('asking', { change })).toEqual([])
     expect(runs).toHaveLength(1)
   })
+})
+
+test('asks nobody while nothing may leave, and answers with a refusal', async () => {
+  await withWorld(async ({ store, step, runs, observe }) => {
+    await step.handle('asking', { change: await observe(1) })
+    expect(runs).toEqual([])
+    expect(await risks(store)).toMatchObject([{ status: 'cancelled' }])
+  }, false)
 })

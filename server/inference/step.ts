@@ -43,6 +43,8 @@ export interface InferenceStepOptions {
   clock: Clock
   log: Logger
   meter?: ModuleMeter
+  /** The switch that stops all that leaves. */
+  outbound?: () => boolean
 }
 
 export interface InferenceStep {
