@@ -116,6 +116,6 @@ function print(): void {
 function cell(row: Row | undefined): string {
   if (!row || row.value === null) return '-'
   const digits = row.name.endsWith('Ms') ? 1 : 4
-  const interval = row.ci ? ` (${row.ci.map((bound) => bound.toFixed(digits)).join(' to ')})` : ''
+  const interval = row.ci ? ` (${row.ci.map((bound) => bound?.toFixed(digits) ?? '-').join(' to ')})` : ''
   return `${row.value.toFixed(digits)}${interval}`
 }
