@@ -54,20 +54,15 @@ async function make(source: string, options: ParsedArgs['options']): Promise<Mad
   return withModule(
     source,
     async (module, runtime, policy) => {
-      const of = (isPublic: boolean) =>
-        folderReport(module, data!, {
-          runtime,
-          policy,
-          label: optionText(options, 'label'),
-          includeTraining: options['include-training'] === true,
-          complementary: isPublic,
-          command: `hisbundle report subgroups ${source} --data DIR${options.label ? ` --label ${optionText(options, 'label')}` : ''}${options.policy ? ' --policy JSON' : ''}`,
-          now: () => new Date()
-        })
-      const inside = await of(complementary)
-      // Only where it is written: the folder is judged a second time.
-      const outside = complementary || !options.out ? inside : await of(true)
-      return { inside, outside: () => Promise.resolve(outside) }
+      const of = await folderReport(module, data!, {
+        runtime,
+        policy,
+        label: optionText(options, 'label'),
+        includeTraining: options['include-training'] === true,
+        command: `hisbundle report subgroups ${source} --data DIR${options.label ? ` --label ${optionText(options, 'label')}` : ''}${options.policy ? ' --policy JSON' : ''}`,
+        now: () => new Date()
+      })
+      return { inside: of(complementary), outside: () => Promise.resolve(of(true)) }
     },
     optionText(options, 'policy')
   )
