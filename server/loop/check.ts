@@ -1,4 +1,5 @@
 import type { Clock } from '../../core/clock.ts'
+import type { LoopLabel } from '../../core/closed-loop.ts'
 import type { FhirStore } from '../../core/fhir-store.ts'
 import type { Logger } from '../../core/log.ts'
 import { prevalenceMatchedThreshold } from '../../inference/metrics/discrimination.ts'
@@ -8,7 +9,7 @@ import type { Computer } from './compute/computer.ts'
 import type { CusumSide } from './compute/cusum.ts'
 import type { GapRow } from './compute/gaps.ts'
 import type { PsiRow } from './compute/psi.ts'
-import { resultCounts } from './counts.ts'
+import { labelCounts, resultCounts } from './counts.ts'
 import { type ModelReference, stabilityInputs } from './drift-inputs.ts'
 import { type Finding, findingText, loopTasks } from './finding.ts'
 import { type LoopPair, loadPairs } from './pairs.ts'
@@ -16,7 +17,7 @@ import type { LoopSource } from './source.ts'
 
 export interface SourceCheck {
   source: string
-  /** The most recent model: what is looked at. */
+  /** What answers now; a source has as many as answer its labels. */
   model: { key: string; name: string; version: string; sha256: string }
   comparedWith: 'site' | 'model' | 'nothing'
   inputs: PsiRow[]
@@ -57,19 +58,35 @@ export async function check(deps: CheckDeps): Promise<CheckReport> {
   const now = clock.now()
   const checked: SourceCheck[] = []
   for (const source of sources) {
-    const [current] = await resultCounts(store.sql, { source: source.id })
-    if (!current) continue
-    const { model: key, name, version, sha256 } = current
-    checked.push(await checkModel(deps, source, { key, name, version, sha256 }, now))
+    for (const { model, labels } of await servingModels(store, source))
+      checked.push(await checkModel(deps, source, { model, labels, now }))
   }
   return { at: now.toISOString(), sources: checked }
+}
+
+interface Serving {
+  model: SourceCheck['model']
+  /** That it was the last to answer. */
+  labels: LoopLabel[]
+}
+
+async function servingModels({ sql }: FhirStore, source: LoopSource): Promise<Serving[]> {
+  const newestFirst = await resultCounts(sql, { source: source.id })
+  const counts = await labelCounts(sql, { source: source.id })
+  const last = source.loop.labels.flatMap((label) => {
+    const result = newestFirst.find(({ model }) => counts.some((one) => one.model === model && one.label === label.key))
+    return result ? [{ label, result }] : []
+  })
+  return [...Map.groupBy(last, ({ result }) => result)].map(([{ model: key, name, version, sha256 }, members]) => ({
+    model: { key, name, version, sha256 },
+    labels: members.map(({ label }) => label)
+  }))
 }
 
 async function checkModel(
   deps: CheckDeps,
   source: LoopSource,
-  model: SourceCheck['model'],
-  now: Date
+  { model, labels: answered, now }: Serving & { now: Date }
 ): Promise<SourceCheck> {
   const { store, computer, config, log } = deps
   const tasks = loopTasks(store, { owner: config.owner || deps.fallbackOwner, source, model, now })
@@ -89,7 +106,7 @@ async function checkModel(
   if (breaches.length > 0) await raise({ kind: 'drift-inputs', comparedWith, inputs: breaches })
 
   const labels: SourceCheck['labels'] = []
-  for (const { key: label, kind } of source.loop.labels) {
+  for (const { key: label, kind } of answered) {
     if (kind === 'measurement') continue
     const filter = { source: source.id, label, model: model.key, limit: MAX_PAIRS }
     const pairs = await loadPairs(store.sql, filter)

@@ -47,8 +47,9 @@ export function loopMetrics(registry: Registry, snapshot: Snapshot): void {
       read: () =>
         snapshot.rows().flatMap((row) => {
           const found = value(row)
-          const model = `${row.model.model.name} ${row.model.model.version}`.trim()
-          return found === null ? [] : [{ labels: { module: row.module, label: row.label, model }, value: found }]
+          return found === null
+            ? []
+            : [{ labels: { module: row.module, label: row.label, model: nameOf(row.model.model) }, value: found }]
         })
     })
   for (const [name, figure, help] of FIGURES) gauge(name, help, (row) => shownFigure(row, figure))
@@ -56,11 +57,11 @@ export function loopMetrics(registry: Registry, snapshot: Snapshot): void {
   sampledGauge(registry, {
     name: 'hisbundle_model_psi',
     help: 'Population stability index of the last week looked at, by input.',
-    labelNames: ['module', 'input'],
+    labelNames: ['module', 'model', 'input'],
     read: () =>
-      (snapshot.checked()?.sources ?? []).flatMap(({ source, inputs }) =>
+      (snapshot.checked()?.sources ?? []).flatMap(({ source, model, inputs }) =>
         inputs.flatMap(({ name, psi }) =>
-          psi === null ? [] : [{ labels: { module: source, input: name }, value: psi }]
+          psi === null ? [] : [{ labels: { module: source, model: nameOf(model), input: name }, value: psi }]
         )
       )
   })
@@ -79,3 +80,5 @@ export function loopMetrics(registry: Registry, snapshot: Snapshot): void {
       )
   })
 }
+
+const nameOf = ({ name, version }: { name: string; version: string }): string => `${name} ${version}`.trim()

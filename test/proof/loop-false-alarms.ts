@@ -4,8 +4,8 @@
  *
  *     node test/proof/loop-false-alarms.ts [hospitals, default 40]
  *
- * A hospital: 20 judged predictions a day, risks logit-normal (mean 13 %), sex, six age bands and four race groups that mean
- * nothing, thirty inputs of which nine are missing in a third. It is looked at every four weeks for a year.
+ * A hospital: 10 judged predictions a day, risks logit-normal (mean 13 %), sex, six age bands and four race groups that mean
+ * nothing, thirty inputs of which nine are missing in a third. It is looked at every eight weeks for a year, its inputs every week.
  */
 import { bootstrapIntervals, mulberry32 } from '../../inference/metrics/bootstrap.ts'
 import { prevalenceMatchedThreshold } from '../../inference/metrics/discrimination.ts'
@@ -15,8 +15,8 @@ import { psi } from '../../server/loop/compute/psi.ts'
 import type { SampleCase } from '../../server/loop/compute/sample.ts'
 
 const HOSPITALS = Number(process.argv[2] ?? 40)
-const PER_DAY = 20
-const LOOK_DAYS = 28
+const PER_DAY = 10
+const LOOK_DAYS = 56
 const DAYS = 364
 const INPUTS = 30
 const AGES = ['<30', '30-49', '50-64', '65-74', '75-84', '85+']

@@ -6,8 +6,8 @@ const MIN_BINS = 3
 export const MIN_WEEK = 100
 /** A bin that the reference never saw is taken as this rare. */
 const LEAST_SHARE = 0.002
-/** Error of a wrong breach, over all inputs of one look together. */
-const ALPHA = 0.01
+/** Error of a wrong breach, over all inputs of one look together: there are fifty-two looks a year. */
+const ALPHA = 0.001
 
 export interface PsiRequest {
   inputs: readonly {
@@ -41,7 +41,7 @@ const NOTE = 0.1
  *
  * Where nothing changed, PSI (1/n + 1/m)^-1 is about chi-square with bins - 1 degrees of freedom (Yurdakul and Naranjo, J Risk
  * Model Valid 2020;14:89), so .25 is common with a hundred values and rare with a thousand. A week is a breach when it is
- * above both .25 and what chance gives in one of a hundred looks at all inputs together.
+ * above both .25 and what chance gives in one of a thousand looks at all inputs together.
  *
  * Bins: the deciles of the reference; equal deciles fall together. A missing value is a bin of its own, and left out where
  * nobody says how often it was missing in the reference. Each bin counts half a case more, so
