@@ -1,4 +1,4 @@
-import { type ProxyRow, proxyRows } from './proxy.ts'
+import { type ProxyRow, type ProxyStay, proxyRows } from './proxy.ts'
 import type { Answer, FlipTarget, Question } from './question.ts'
 import { type FlipChange, type FlipRow, flipRows } from './summarise.ts'
 import { type Attribute, type Demographics, type Twin, twinsOf } from './twins.ts'
@@ -19,6 +19,8 @@ export interface FlipAudit {
 
 export interface AuditedStay<Stay> {
   id: string
+  /** Whose stay it is, where one person has several: they are drawn together. Default: the stay itself. */
+  patient?: string
   stay: Stay
   person: Demographics
 }
@@ -42,7 +44,7 @@ export async function auditFlips<Stay>(
   const answers = await target.ask(questions)
   const changes = withTwins.flatMap(({ one, twins }) =>
     twins.flatMap((twin) =>
-      changesOf(one.id, twin, { before: answers.get(one.id), after: answers.get(idOf(one.id, twin)) })
+      changesOf(one, twin, { before: answers.get(one.id), after: answers.get(idOf(one.id, twin)) })
     )
   )
   return {
@@ -52,27 +54,48 @@ export async function auditFlips<Stay>(
     answered: stays.filter(({ id }) => isNumber(answers.get(id))).length,
     questions: tally(questions, answers),
     rows: flipRows(changes, { target, draws }),
-    proxies: proxyRows(
-      stays.flatMap(({ id, person }) => {
-        const answer = answers.get(id)
-        return isNumber(answer) && answer.inputs ? [{ id, person, inputs: answer.inputs }] : []
-      }),
-      { attributes, draws }
-    ),
+    proxies: proxyRows(proxyStays(stays, answers), { attributes, draws }),
     changes
   }
 }
 
+/** Of each person the first stay whose inputs are known. */
+function proxyStays(stays: readonly AuditedStay<unknown>[], answers: ReadonlyMap<string, Answer>): ProxyStay[] {
+  const found = new Map<string, ProxyStay>()
+  for (const { id, patient = id, person } of stays) {
+    const answer = answers.get(id)
+    if (isNumber(answer) && answer.inputs && !found.has(patient))
+      found.set(patient, { id: patient, person, inputs: answer.inputs })
+  }
+  return [...found.values()]
+}
+
 const idOf = (stay: string, twin: Twin): string => `${stay}/${twin.name}`
 
-function changesOf(stay: string, twin: Twin, answers: { before?: Answer; after?: Answer }): FlipChange[] {
+function changesOf(
+  { id: stay, patient = stay }: Pick<AuditedStay<unknown>, 'id' | 'patient'>,
+  twin: Twin,
+  answers: { before?: Answer; after?: Answer }
+): FlipChange[] {
   const { before, after } = answers
   if (!isNumber(before) || !isNumber(after)) return []
   return Object.entries(before.values).flatMap(([variant, recorded]) => {
     const flipped = after.values[variant]
     if (flipped === undefined) return []
     const { attribute, contrast, name, sign } = twin
-    return [{ stay, twin: name, attribute, contrast, variant, recorded, flipped, change: sign * (flipped - recorded) }]
+    return [
+      {
+        stay,
+        patient,
+        twin: name,
+        attribute,
+        contrast,
+        variant,
+        recorded,
+        flipped,
+        change: sign * (flipped - recorded)
+      }
+    ]
   })
 }
 

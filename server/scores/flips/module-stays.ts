@@ -46,7 +46,16 @@ export async function staysOfFolder(
   }
   keepLowest(chosen, count)
   if (chosen.length === 0) throw new AppError('BAD_REQUEST', { reason: 'no-cases' })
-  return Promise.all(chosen.map(({ one }) => auditedCase(module, one)))
+  const seen = new Map<string, number>()
+  return Promise.all(
+    chosen.map(({ one }) => {
+      // One record may be judged at several moments: each is a question of its own. A slash divides a stay from its twin.
+      const name = one.recordId.replaceAll('/', '_')
+      const times = (seen.get(name) ?? 0) + 1
+      seen.set(name, times)
+      return auditedCase(module, one, times === 1 ? name : `${name}~${times}`)
+    })
+  )
 }
 
 function keepLowest(chosen: { hash: string; one: EvaluationCase }[], count: number): void {
@@ -54,12 +63,10 @@ function keepLowest(chosen: { hash: string; one: EvaluationCase }[], count: numb
   chosen.length = Math.min(chosen.length, count)
 }
 
-async function auditedCase(module: InferenceModule, one: EvaluationCase): Promise<AuditedStay<ModuleStay>> {
-  // A slash divides a stay from its twin.
-  const id = one.recordId.replaceAll('/', '_')
+async function auditedCase(module: InferenceModule, one: EvaluationCase, id: string): Promise<AuditedStay<ModuleStay>> {
   if (one.input !== undefined) {
     const input = one.input as CapIcuInput
-    return { id, stay: tableStay(input), person: personOf(one.groups, input) }
+    return { id, patient: one.patientId, stay: tableStay(input), person: personOf(one.groups, input) }
   }
   if (!module.inputFrom) throw new AppError('BAD_REQUEST', { reason: 'no-dataset' })
   const recording = await readWfdbFiles(one.files)
@@ -67,6 +74,7 @@ async function auditedCase(module: InferenceModule, one: EvaluationCase): Promis
   const inputFrom = module.inputFrom
   return {
     id,
+    patient: one.patientId,
     person,
     stay: {
       inputOf: ({ age, sex }) => {

@@ -39,7 +39,7 @@ export function moduleTarget(
   return {
     name: module.manifest.id,
     scale: { unit: isMeasuring ? 'measurement' : 'probability', min: 0, max: 1 },
-    isInput: (attribute, variant) => read.get(`${attribute}|${variant}`) ?? read.get(attribute) ?? false,
+    isInput: (attribute, variant) => read.get(`${attribute}|${variant.split('.')[0]}`) ?? read.get(attribute) ?? false,
     async ask(questions) {
       const answers = new Map<string, Answer>()
       const recorded = new Map(questions.filter(isAsRecorded).map((question) => [question.stay, question.person]))
@@ -97,6 +97,9 @@ function noteFlips(read: Map<string, boolean>, findings: object): void {
   }
 }
 
+/** Label of cap-icu's first 24 hours; further ones stand behind the name, as in `evaluate` ('served.48h'). */
+const LEADING = 'death'
+
 /** Probabilities by label, and beside the served one what the predictor said before any case was shown to it. */
 function answerOf(module: InferenceModule, findings: object): Answer {
   const scores = module.scores?.(findings)
@@ -106,12 +109,14 @@ function answerOf(module: InferenceModule, findings: object): Answer {
   if (Array.isArray(features)) return { values: measured(features as Measured[]) }
   const [first, ...others] = Object.entries(scores)
   if (!first) return { refused: 'no-score' }
-  const isAlone = others.length === 0
+  const [label, value] = first
+  const suffix = label === LEADING ? '' : `.${label}`
+  const values =
+    others.length > 0
+      ? Object.fromEntries([first, ...others])
+      : { [`served${suffix}`]: value, ...(variants?.base === undefined ? {} : { [`base${suffix}`]: variants.base }) }
   return {
-    values: {
-      ...(isAlone ? { served: first[1] } : Object.fromEntries([first, ...others])),
-      ...(isAlone && variants?.base !== undefined ? { base: variants.base } : {})
-    },
+    values,
     ...(features && typeof features === 'object' ? { inputs: features as Record<string, number | null> } : {})
   }
 }

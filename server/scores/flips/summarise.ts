@@ -5,6 +5,7 @@ import { ATTRIBUTES, type Attribute } from './twins.ts'
 /** What one twin did. */
 export interface FlipChange {
   stay: string
+  patient: string
   twin: string
   attribute: Attribute
   contrast: string
@@ -31,7 +32,7 @@ export interface FlipRow {
   contrast: string
   variant: string
   verdict: Verdict
-  /** Twins, and the stays they are of. */
+  /** Twins, and the people they are of. */
   twins: number
   stays: number
   /** Of the changes, in the terms of the scale; absent where not informative. */
@@ -67,7 +68,7 @@ const BAND_EDGES = [0, 0.05, 0.2, 0.4, 0.6, 0.85, 1]
 
 /**
  * One row a contrast and variant, by attribute; attributes that are no input get a row that says so.
- * Intervals: bootstrap of stays, percentiles at 95 %: the twins of one stay are drawn together.
+ * Intervals: bootstrap of people, percentiles at 95 %: the twins of one person are drawn together.
  */
 export function flipRows(
   changes: readonly FlipChange[],
@@ -76,7 +77,7 @@ export function flipRows(
   const groups = Map.groupBy(changes, ({ variant, contrast }) => `${variant}|${contrast}`)
   return inOrder([...groups.values()]).map((group) => {
     const { attribute, contrast, variant } = group[0]!
-    const stays = new Set(group.map(({ stay }) => stay)).size
+    const stays = new Set(group.map(({ patient }) => patient)).size
     const base = { attribute, contrast, variant, twins: group.length, stays }
     if (!target.isInput(attribute, variant)) return { ...base, verdict: 'not informative', byBand: [] }
     if (stays < FEWEST_STAYS) return { ...base, verdict: 'too few', byBand: [] }
@@ -102,14 +103,14 @@ export function flipRows(
 /** By attribute; what was served before its parts; large contrasts before small ones. */
 function inOrder(groups: readonly FlipChange[][]): FlipChange[][] {
   const rank = ({ attribute, variant }: FlipChange): number =>
-    2 * ATTRIBUTES.indexOf(attribute) + (variant === 'served' ? 0 : 1)
+    2 * ATTRIBUTES.indexOf(attribute) + (/^served/.test(variant) ? 0 : 1)
   return groups.toSorted((a, b) => rank(a[0]!) - rank(b[0]!) || b.length - a.length)
 }
 
 function intervals(group: readonly FlipChange[], draws: number): Required<Pick<FlipRow, 'ci' | 'absoluteCi'>> {
   if (group.every(({ change }) => change === 0)) return { ci: [0, 0], absoluteCi: [0, 0] }
   const [ci, absoluteCi] = weightedIntervals(
-    group.map(({ stay }) => stay),
+    group.map(({ patient }) => patient),
     (weights) => {
       let [n, sum, size] = [0, 0, 0]
       for (const [i, { change }] of group.entries()) {
