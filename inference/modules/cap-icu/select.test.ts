@@ -172,6 +172,17 @@ const codeOf = ({ note }: Result): string => note![0]!.text!
 const isLate = ({ meta }: Result): boolean => meta?.tag?.some(({ code }) => code === 'late') ?? false
 
 describe('the moments of a stay', () => {
+  test('nothing is read for an observation where the site has named no ward', async () => {
+    const never = async (): Promise<never> => {
+      throw new Error('read')
+    }
+    const record = { read: never, search: never, waveform: never } as unknown as Parameters<typeof select>[1]
+    const change = { resourceType: 'Observation', id: 'o1', versionId: '1', at: hour(1), cause: { kind: 'ingest' } }
+    const event = { change, now: hour(1) } as unknown as Parameters<typeof select>[0]
+    expect(await select(event, record, { wards: [] })).toEqual([])
+    await expect(select(event, record, { wards: [{ match: 'MICU' }] })).rejects.toThrow('read')
+  })
+
   test('a timer for each moment to come, and an answer when it has come', async () => {
     await put(visit(), creatinine('a', 2, 1.4), creatinine('b', 30, 2))
     expect([...timers.values()].map(({ at }) => at.toISOString())).toEqual([hour(24), hour(48)])

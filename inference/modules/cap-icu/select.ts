@@ -34,6 +34,8 @@ export async function select(
   const now = event.now ?? change?.at
   if (now === undefined) return []
   const policy = stayPolicyOf(configured)
+  // Without wards there are no stays: whatever is measured costs nothing more than this line.
+  if (policy.wards.length === 0 && change?.resourceType === 'Observation') return []
   const lookup = variableLookup(policy.observationCodes)
   const asking: Asking = { record, policy, lookup, now, isLate: change?.cause.late === true }
   if (timer) return onTimer(timer.order, asking)
