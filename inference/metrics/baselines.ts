@@ -1,5 +1,5 @@
-import { type Weights, weightedIntervals } from './bootstrap.ts'
-import { once, rank, rankedAuprc, rankedAuroc } from './ranked.ts'
+import type { Weights } from './bootstrap.ts'
+import { rank, rankedAuprc, rankedAuroc } from './ranked.ts'
 import { labelled, type MetricRow, metricRows } from './rows.ts'
 import type { Scored } from './scored.ts'
 
@@ -27,22 +27,17 @@ export function baselineFigures(
 ): { baselines: BaselineRow[]; metrics: MetricRow[] } {
   const own = rank(cases.map(({ other, ...one }) => ({ ...one, probability: other })))
   const served = rank(cases)
-  const of = (weights: Weights) => [rankedAuroc(own, weights), rankedAuprc(own, weights)]
-  const values = of(once(cases))
-  if (!values.every(Number.isFinite)) return { baselines: [], metrics: [] }
-  const patients = cases.map(({ patient }) => patient)
-  const intervals = weightedIntervals(patients, of, draws)
-  const gain = {
-    names: [labelled('auroc.gain', label, leading)],
-    of: (weights: Weights) => [rankedAuroc(served, weights) - rankedAuroc(own, weights)]
+  const of = (weights: Weights) => {
+    const auroc = rankedAuroc(own, weights)
+    return [auroc, rankedAuprc(own, weights), rankedAuroc(served, weights) - auroc]
   }
+  const names = ['auroc', 'auprc', 'auroc.gain'].map((metric) => labelled(metric, label, leading))
+  const rows = metricRows(cases, { names, of }, { draws })
+  if (rows.some(({ value }) => value === null)) return { baselines: [], metrics: [] }
   return {
-    baselines: ['auroc', 'auprc'].map((metric, i) => ({
-      name,
-      metric: labelled(metric, label, leading),
-      value: values[i]!,
-      ci: intervals[i]!
-    })),
-    metrics: metricRows(cases, gain, { draws, group: `served-${name}` })
+    baselines: rows.slice(0, 2).map((row) => ({ name, metric: row.name, value: row.value!, ci: boundsOf(row) })),
+    metrics: [{ ...rows[2]!, group: `served-${name}` }]
   }
 }
+
+const boundsOf = ({ ci: [low, high] }: MetricRow): [number, number] => [low ?? Number.NaN, high ?? Number.NaN]

@@ -57,27 +57,33 @@ export const calibrationInTheLarge = (cases: readonly Scored[]): number => inThe
 /** The same of any weighting of the cases. */
 export function inTheLargeOf(cases: readonly Scored[]): (weights: Weights) => number {
   const points = pointsOf(cases)
+  // e^-x of each case once: 1 / (1 + e^-(a + x)) is then a product and a division.
+  const odds = points.x.map((x) => Math.exp(-x))
   return (weights) => {
     const { positives, total } = massOf(points, weights)
     if (positives === 0 || positives === total) return Number.NaN
     let intercept = 0
     for (let round = 0; round < 50; round++) {
+      const shift = Math.exp(-intercept)
       let [said, slope] = [0, 0]
-      for (let i = 0; i < points.x.length; i++) {
+      for (let i = 0; i < odds.length; i++) {
         const weight = weights[i]!
         if (weight === 0) continue
-        const p = 1 / (1 + Math.exp(-(intercept + points.x[i]!)))
+        const p = 1 / (1 + shift * odds[i]!)
         said += weight * p
         slope += weight * p * (1 - p)
       }
       // Bounded steps: where all probabilities are extreme the slope is nearly flat.
       const step = Math.max(-2, Math.min(2, (positives - said) / Math.max(slope, 1e-12)))
       intercept += step
-      if (Math.abs(step) < 1e-9) return intercept
+      if (Math.abs(step) < SETTLED) return intercept
     }
     return Number.NaN
   }
 }
+
+/** After a step of this size the error of Newton's method is of the order of its square. */
+const SETTLED = 1e-5
 
 /** Logit and label [cases]. */
 interface Points {
@@ -102,39 +108,45 @@ function massOf({ label }: Points, weights: Weights): { positives: number; total
 /** Newton's method with halved steps; undefined where it does not settle. */
 function fitLine(points: Points, weights: Weights, from: CalibrationLine): CalibrationLine | undefined {
   let line = from
-  let at = derivatives(points, weights, line)
   for (let round = 0; round < 50; round++) {
-    const { g0, g1, h00, h01, h11 } = at
+    const { g0, g1, h00, h01, h11 } = derivatives(points, weights, line)
     const determinant = h00 * h11 - h01 * h01
     if (!(determinant > 1e-12)) return undefined
     const step = { intercept: (h11 * g0 - h01 * g1) / determinant, slope: (h00 * g1 - h01 * g0) / determinant }
-    if (Math.abs(step.intercept) + Math.abs(step.slope) < 1e-8) return line
-    // A full step can overshoot far from the optimum: halved until it helps.
-    for (let size = 1; ; size /= 2) {
-      if (size <= 1e-4) return line
-      const next = { slope: line.slope + size * step.slope, intercept: line.intercept + size * step.intercept }
-      const there = derivatives(points, weights, next)
-      if (there.likelihood < at.likelihood) continue
-      line = next
-      at = there
-      break
-    }
+    const length = Math.abs(step.intercept) + Math.abs(step.slope)
+    const size = length < SURE ? 1 : helpful(points, weights, { line, step })
+    if (size === 0) return line
+    line = { slope: line.slope + size * step.slope, intercept: line.intercept + size * step.intercept }
+    if (size === 1 && length < SETTLED) return line
   }
   return undefined
 }
 
-/** Log-likelihood of the line, its gradient and (negative) curvature, in one pass. */
+/** So near to the optimum a full step does not overshoot. */
+const SURE = 0.1
+
+/** How much of a step raises the likelihood: a full one can overshoot far from the optimum, and is halved until it helps. */
+function helpful(
+  points: Points,
+  weights: Weights,
+  { line, step }: { line: CalibrationLine; step: CalibrationLine }
+): number {
+  const here = logLikelihood(points, weights, line)
+  for (let size = 1; size > 1e-4; size /= 2) {
+    const next = { slope: line.slope + size * step.slope, intercept: line.intercept + size * step.intercept }
+    if (logLikelihood(points, weights, next) >= here) return size
+  }
+  return 0
+}
+
+/** Gradient of the log-likelihood, and its negative curvature. */
 function derivatives({ x, label }: Points, weights: Weights, { slope, intercept }: CalibrationLine) {
-  let [likelihood, g0, g1, h00, h01, h11] = [0, 0, 0, 0, 0, 0]
+  let [g0, g1, h00, h01, h11] = [0, 0, 0, 0, 0]
   for (let i = 0; i < x.length; i++) {
     const times = weights[i]!
     if (times === 0) continue
     const xi = x[i]!
-    const z = intercept + slope * xi
-    // e^-|z| gives both the probability and log(1 + e^z) without overflow.
-    const small = Math.exp(-Math.abs(z))
-    const p = z >= 0 ? 1 / (1 + small) : small / (1 + small)
-    likelihood += times * (label[i]! * z - Math.max(z, 0) - Math.log1p(small))
+    const p = 1 / (1 + Math.exp(-(intercept + slope * xi)))
     const residual = times * (label[i]! - p)
     const weight = times * p * (1 - p)
     g0 += residual
@@ -143,7 +155,19 @@ function derivatives({ x, label }: Points, weights: Weights, { slope, intercept 
     h01 += weight * xi
     h11 += weight * xi * xi
   }
-  return { likelihood, g0, g1, h00, h01, h11 }
+  return { g0, g1, h00, h01, h11 }
+}
+
+function logLikelihood({ x, label }: Points, weights: Weights, { slope, intercept }: CalibrationLine): number {
+  let sum = 0
+  for (let i = 0; i < x.length; i++) {
+    const times = weights[i]!
+    if (times === 0) continue
+    const z = intercept + slope * x[i]!
+    // log(1 + e^z) without overflow
+    sum += times * (label[i]! * z - Math.max(z, 0) - Math.log1p(Math.exp(-Math.abs(z))))
+  }
+  return sum
 }
 
 /** Probabilities of 0 and 1 are held one in a million away, so that the logit stays finite. */

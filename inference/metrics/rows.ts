@@ -126,11 +126,13 @@ export function groupRows(
   cases: readonly GroupedCase[],
   { threshold, draws }: { threshold: number; draws: number }
 ): MetricRow[] {
+  // Codes of '<' stand behind those of digits: '<30' is the youngest band, and comes first.
+  const byName = (a: string, b: string): number => (a.replace('<', ' ') < b.replace('<', ' ') ? -1 : 1)
   const names = [
     ...new Set(cases.flatMap(({ groups }) => Object.entries(groups).map(([key, value]) => `${key}=${value}`)))
   ]
   return names
-    .sort()
+    .sort(byName)
     .slice(0, MAX_LISTED)
     .flatMap((group): MetricRow[] => {
       const key = group.slice(0, group.indexOf('='))

@@ -26,6 +26,8 @@ export async function evaluate(module: InferenceModule, dir: string, options: Ev
   if (judged.length === 0 && refused.size === 0) throw new AppError('BAD_REQUEST', { reason: 'no-cases' })
   const cutOf = siteCuts(module, judged, { ...folder.site, ...options.policy })
   const { metrics, baselines, leading } = rowsOf(found, { cutOf, draws })
+  // One record may be judged at several moments.
+  const leadingCases = judged.filter(({ scores }) => leading === undefined || leading in scores)
   const compared: Comparison =
     judged.length === 0 || !module.compare
       ? { metrics: [], baselines: [] }
@@ -38,9 +40,9 @@ export async function evaluate(module: InferenceModule, dir: string, options: Ev
     model: { name: folder.manifest.name, version: folder.manifest.version, sha256: folder.manifest.sha256 },
     data: {
       name: includeTraining ? `${basename(dir)} (training records included)` : basename(dir),
-      n: records(judged, leading),
-      patients: new Set(judged.map(({ one }) => one.patientId)).size,
-      positives: judged.filter(({ one }) => one.labels[leading ?? ''] === 1).length
+      n: leadingCases.length,
+      patients: new Set(leadingCases.map(({ one }) => one.patientId)).size,
+      positives: leadingCases.filter(({ one }) => one.labels[leading ?? ''] === 1).length
     },
     metrics: [...metrics, ...compared.metrics.map((row) => ({ ...row, ci: row.ci ?? ([null, null] as [null, null]) }))],
     baselines: [...baselines, ...compared.baselines],
@@ -62,10 +64,6 @@ export function siteCuts(
     return served[label] ?? (typeof written === 'number' ? written : undefined)
   }
 }
-
-/** Cases of the leading label; one record may be judged at several moments. */
-const records = (judged: readonly Judged[], leading: string | undefined): number =>
-  judged.filter(({ scores }) => leading === undefined || leading in scores).length
 
 /** The folder that serves a role, or undefined where none can. */
 function modelOf(runtime: EvaluateOptions['runtime'], role: string): ModelFolder | undefined {

@@ -1,4 +1,3 @@
-import type { Weights } from '../../../metrics/bootstrap.ts'
 import { brierOf } from '../../../metrics/calibration.ts'
 import type { GroupedCase } from '../../../metrics/cases.ts'
 import { prevalenceMatchedThreshold } from '../../../metrics/discrimination.ts'
@@ -20,15 +19,19 @@ export function variantRows(
   { label, leading, draws }: { label: string; leading: boolean; draws: number }
 ): MetricRow[] {
   const judged = VARIANTS.map((variant) => statisticsOf(stays, variant))
-  const named = (statistics: Statistics): Statistics => ({
-    ...statistics,
-    names: statistics.names.map((name) => labelled(name, label, leading))
-  })
-  return [
-    ...VARIANTS.flatMap((group, i) => metricRows(stays, named(judged[i]!), { draws, group })),
-    ...metricRows(stays, named(capAgainstBase(judged[2]!, judged[0]!)), { draws, group: 'cap-base' })
-  ]
+  const { names } = judged[0]!
+  const all: Statistics = {
+    names: [...VARIANTS.flatMap(() => names), ...DIFFERENCES].map((name) => labelled(name, label, leading)),
+    of(weights) {
+      const [base, fair, cap] = judged.map((one) => one.of(weights)) as [Figures, Figures, Figures]
+      return [...base, ...fair, ...cap, ...differences(names, base, cap)]
+    }
+  }
+  const groups = [...VARIANTS.flatMap((group) => names.map(() => group)), ...DIFFERENCES.map(() => 'cap-base')]
+  return metricRows(stays, all, { draws }).map((row, i) => ({ ...row, group: groups[i]! }))
 }
+
+type Figures = readonly number[]
 
 function statisticsOf(stays: readonly JudgedStay[], variant: keyof Variants): Statistics {
   const cases: GroupedCase[] = stays.map(({ patient, label, variants, groups }) => ({
@@ -59,14 +62,14 @@ function statisticsOf(stays: readonly JudgedStay[], variant: keyof Variants): St
   }
 }
 
-function capAgainstBase(cap: Statistics, base: Statistics): Statistics {
-  const at = (name: string) => base.names.indexOf(name)
-  return {
-    names: ['auroc.gain', 'auprc.gain', 'eod.reduction'],
-    of(weights: Weights) {
-      const [one, other] = [cap.of(weights), base.of(weights)]
-      const gain = (name: string) => one[at(name)]! - other[at(name)]!
-      return [gain('auroc'), gain('auprc'), 1 - one[at('eod.max')]! / other[at('eod.max')]!]
-    }
-  }
+const DIFFERENCES = ['auroc.gain', 'auprc.gain', 'eod.reduction'] as const
+
+/** In the order of DIFFERENCES. */
+function differences(names: readonly string[], base: Figures, cap: Figures): number[] {
+  const [auroc, auprc, gap] = ['auroc', 'auprc', 'eod.max'].map((name) => names.indexOf(name)) as [
+    number,
+    number,
+    number
+  ]
+  return [cap[auroc]! - base[auroc]!, cap[auprc]! - base[auprc]!, 1 - cap[gap]! / base[gap]!]
 }
