@@ -65,13 +65,13 @@ def targets(which: str, r: dict) -> list:
 def planted(known: dict) -> str:
     if "plantedBias" not in known:
         return ""
-    titles = {"A": "label noise +-.5 logit, attribute is an input", "B": "one laboratory 1.6 times too high, attribute is no input", "C": "nothing planted"}
+    titles = {"A": "label noise +-.5 logit, attribute is an input", "B": "one laboratory's creatinine, urea, bilirubin 2.5 times too high, attribute is no input", "C": "nothing planted"}
     rows = []
     for kind, row in known["plantedBias"].items():
         for name, v in row["variants"].items():
             flip = v["flip"] if isinstance(v["flip"], str) else f(v["flip"])
             reduction = row["eodReduction"].get(name)
-            rows.append([titles[kind], name, f(v["auroc"]), f(v["eod"]), f(v["meanDifference"]), flip, f(reduction, 2) if reduction else ""])
+            rows.append([f"{titles[kind]} (logits apart {row['logitOffset']:+.2f})", name, f(v["auroc"]), f(v["eod"]), f(v["meanDifference"]), flip, f(reduction, 2) if reduction else ""])
     return f"""
 ## Planted bias
 SUPPORT2, held back, a coin-drawn attribute that nobody has; true outcomes (training/cap-icu/planted_bias.py).

@@ -3,7 +3,7 @@
 Eight simulated stays and two hostile ones (nothing known; infinities and extremes) are committed: the stay as JSON with the
 features that Python makes of it, and the row as little-endian float32 (NaN = missing). Two real ones are named by path,
 record and content sha256 and read from the data folder at test time. Expected: logit of ONNX Runtime, one thread, batch 1, and
-the calibrated probability. Regenerate only together with a new version of the model.
+the calibrated probability; of the simulated ones also the cases that the bank gives and what they make of it. Regenerate only together with a new version of the model.
 """
 
 import hashlib
@@ -15,13 +15,15 @@ import numpy as np
 import onnx
 import onnxruntime
 
+import bank as cases
 from calibrate import apply
 from data import SET_A, SUPPORT2, held_back, stays, support_rows
 from features import canonical, features_of
+from judged import Shipped
 from publish import MODELS, session
 from recipes import RECIPES
 from simulate import as_tuples, stay, support_row
-from table import support_features
+from table import organs_of, support_features
 
 TOLERANCE = 1e-5
 
@@ -48,6 +50,16 @@ def main(which: str) -> None:
     def row_of(features: dict) -> np.ndarray:
         return np.array([features.get(n, np.nan) for n in names], np.float32)
 
+    shipped = Shipped(which)
+    c = shipped.correction
+
+    def retrieved(features: dict, person: dict) -> dict:
+        people = {"age": np.array([features["age"]], float), **{k: np.array([person.get(k) or None], object) for k in ("sex", "race")}}
+        columns = {k: np.array([v], float) for k, v in features.items()}
+        index, s = cases.retrieval(people, cases.clinical(columns, 1), shipped.bank, c["cases"])
+        shift = float(cases.shift(index, s, shipped.bank["error"], c["k"], c["lambda"], c["cap"], c["cases"])[0])
+        return {"cases": [{"id": f"b{i + 1:04d}", "similarity": float(f"{v:.9g}")} for i, v in zip(index[0], s[0]) if i >= 0], "shift": float(f"{shift:.9g}")}
+
     def commit(name: str, kind: str, row: np.ndarray, extra: dict) -> None:
         (folder / "golden" / f"{name}.f32").write_bytes(row.astype("<f4").tobytes())
         vectors.append({"name": name, "kind": kind, "input": f"{name}.f32", **extra, "expected": expected(row)})
@@ -56,11 +68,12 @@ def main(which: str) -> None:
         if which == "support2":
             row = support_row(i)
             features = support_features(row)
-            content = {"columns": row, "features": clean(features)}
+            features["sofa.partial"] = organs_of(features)
+            content = {"columns": row, "features": clean(features), "retrieved": retrieved(features, row)}
         else:
             one = stay(i, int(which[:-1]))
             features = features_of(as_tuples(one["values"]), one["windowHours"], one["age"], one["unitKind"])
-            content = {"input": one, "features": clean(features)}
+            content = {"input": one, "features": clean(features), "retrieved": retrieved(features, one)}
         (folder / "golden" / f"simulated-{i}.json").write_text(json.dumps(content) + "\n")
         commit(f"simulated-{i}", "simulated", row_of(features), {"stay": f"simulated-{i}.json"})
     commit("hostile-nothing-known", "hostile", np.full(len(names), np.nan, np.float32), {})

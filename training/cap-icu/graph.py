@@ -1,4 +1,4 @@
-"""One ONNX graph (opset 17, standard operators) of boosted oblivious trees and small networks; NaN is handled inside.
+"""One ONNX graph (opset 17, standard operators) of boosted oblivious trees; NaN is handled inside.
 
 Oblivious trees are evaluated by gathers: each tree asks the same question on a level, so its leaf is a binary number. That
 takes 4 bytes a threshold and 4 a leaf, a tenth of a TreeEnsembleRegressor of the same trees.
@@ -6,7 +6,7 @@ takes 4 bytes a threshold and 4 a leaf, a tenth of a TreeEnsembleRegressor of th
 
 import json
 import tempfile
-from dataclasses import dataclass, field
+from dataclasses import dataclass
 from pathlib import Path
 
 import numpy as np
@@ -24,9 +24,11 @@ class Trees:
     border: np.ndarray
     leaves: np.ndarray
     bias: float
+    #: [features] what stands for a missing value; absent: below every threshold
+    fill: np.ndarray | None = None
 
     def __call__(self, x: np.ndarray) -> np.ndarray:
-        x = np.where(np.isnan(x), BELOW, x).astype(np.float32)
+        x = np.where(np.isnan(x), BELOW if self.fill is None else self.fill, x).astype(np.float32)
         powers = 2 ** np.arange(self.feature.shape[1])
         out = np.full(len(x), self.bias)
         for feature, border, leaves in zip(self.feature, self.border, self.leaves):
@@ -34,7 +36,7 @@ class Trees:
         return out
 
 
-def trees_of(models: list) -> Trees:
+def trees_of(models: list, fill: np.ndarray | None = None) -> Trees:
     """Mean of CatBoost models with numeric features, nan_mode Min, as one sum."""
     feature, border, leaves, bias, depth = [], [], [], 0.0, max(m.get_all_params()["depth"] for m in models)
     for model in models:
@@ -52,41 +54,7 @@ def trees_of(models: list) -> Trees:
             border.append(b)
             values = np.asarray(tree["leaf_values"], float) * scale / len(models)
             leaves.append(np.resize(values, 2**depth))
-    return Trees(np.asarray(feature, np.int64), np.asarray(border, np.float32), np.asarray(leaves, np.float32), bias)
-
-
-@dataclass
-class Network:
-    """Mean of perceptrons on (value - centre) / scale clipped to +-limit, missing as 0, with one missing flag a feature."""
-
-    centre: np.ndarray
-    scale: np.ndarray
-    limit: float
-    #: columns that get a missing flag
-    flagged: np.ndarray
-    #: per member: list of (weights [in, out], bias [out]); ReLU between
-    members: list = field(default_factory=list)
-    #: True where the logarithm of 1 + value is taken before scaling
-    log: np.ndarray | None = None
-
-    def prepare(self, x: np.ndarray) -> np.ndarray:
-        x = np.asarray(x, np.float32)
-        missing = np.isnan(x)
-        z = np.where(missing, 0, x)
-        z = np.where(self.log, np.log1p(np.maximum(z, 0)), z)
-        z = np.clip((z - self.centre) / self.scale, -self.limit, self.limit)
-        return np.concatenate([np.where(missing, 0, z), missing[:, self.flagged]], 1).astype(np.float32)
-
-    def __call__(self, x: np.ndarray) -> np.ndarray:
-        z, out = self.prepare(x), 0.0
-        for layers in self.members:
-            h = z
-            for i, (w, b) in enumerate(layers):
-                h = h @ w + b
-                if i < len(layers) - 1:
-                    h = np.maximum(h, 0)
-            out = out + h[:, 0] / len(self.members)
-        return out
+    return Trees(np.asarray(feature, np.int64), np.asarray(border, np.float32), np.asarray(leaves, np.float32), bias, fill)
 
 
 class Writer:
@@ -105,11 +73,12 @@ class Writer:
         return name
 
 
-def write_trees(g: Writer, trees: Trees, below: str) -> str:
+def write_trees(g: Writer, trees: Trees, x: str, missing: str) -> str:
     count, depth = trees.feature.shape
     f32 = lambda v: np.asarray(v, np.float32)
     border = np.where(np.isinf(trees.border), np.float32(3e38), trees.border)
-    picked = g.node("Gather", below, g.constant(trees.feature.ravel()), axis=1)
+    stands = BELOW.reshape(()) if trees.fill is None else f32(trees.fill)
+    picked = g.node("Gather", g.node("Where", missing, g.constant(stands), x), g.constant(trees.feature.ravel()), axis=1)
     asked = g.node("Cast", g.node("Greater", picked, g.constant(f32(border.ravel()))), to=TensorProto.FLOAT)
     asked = g.node("Reshape", asked, g.constant(np.asarray([-1, count, depth], np.int64)))
     leaf = g.node("MatMul", asked, g.constant(f32(2 ** np.arange(depth))[:, None]))
@@ -121,41 +90,11 @@ def write_trees(g: Writer, trees: Trees, below: str) -> str:
     return g.node("Add", total, g.constant(f32([trees.bias])))
 
 
-def write_network(g: Writer, net: Network, x: str, missing: str) -> str:
-    f32 = lambda v: np.asarray(v, np.float32)
-    zero = g.constant(f32(0))
-    z = g.node("Where", missing, zero, x)
-    if net.log is not None and net.log.any():
-        logged = g.node("Log", g.node("Add", g.node("Max", z, zero), g.constant(f32(1))))
-        z = g.node("Where", g.constant(net.log), logged, z)
-    z = g.node("Div", g.node("Sub", z, g.constant(f32(net.centre))), g.constant(f32(net.scale)))
-    z = g.node("Clip", z, g.constant(f32(-net.limit)), g.constant(f32(net.limit)))
-    z = g.node("Where", missing, zero, z)
-    if len(net.flagged):
-        flags = g.node("Gather", g.node("Cast", missing, to=TensorProto.FLOAT), g.constant(np.asarray(net.flagged, np.int64)), axis=1)
-        z = g.node("Concat", z, flags, axis=1)
-    outs = []
-    for layers in net.members:
-        h = z
-        for i, (w, b) in enumerate(layers):
-            h = g.node("Gemm", h, g.constant(f32(w)), g.constant(f32(b)))
-            if i < len(layers) - 1:
-                h = g.node("Relu", h)
-        outs.append(h)
-    total = outs[0] if len(outs) == 1 else g.node("Sum", *outs)
-    return g.node("Mul", total, g.constant(f32(1 / len(outs))))
-
-
-def write(parts: list, features: int, path: Path) -> None:
-    """@param parts [(weight, Trees | Network)]; logit = sum of weight x part"""
+def write(trees: Trees, features: int, path: Path) -> None:
     g = Writer()
     # What is not finite is missing: infinity minus infinity is NaN as well.
     missing = g.node("IsNaN", g.node("Sub", "features", "features"))
-    below = g.node("Where", missing, g.constant(BELOW.reshape(())), "features")
-    outs = [g.node("Mul", write_trees(g, p, below) if isinstance(p, Trees) else write_network(g, p, "features", missing),
-                   g.constant(np.float32(w).reshape(1))) for w, p in parts]
-    last = outs[0] if len(outs) == 1 else g.node("Sum", *outs)
-    g.nodes.append(helper.make_node("Identity", [last], ["logit"]))
+    g.nodes.append(helper.make_node("Identity", [write_trees(g, trees, "features", missing)], ["logit"]))
     graph = helper.make_graph(g.nodes, "icu-mortality",
                               [helper.make_tensor_value_info("features", TensorProto.FLOAT, ["B", features])],
                               [helper.make_tensor_value_info("logit", TensorProto.FLOAT, ["B", 1])], g.constants)

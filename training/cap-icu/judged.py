@@ -40,8 +40,10 @@ class Shipped:
         return base, cases.moved(base, cases.shift(index, s, self.bank["error"], c["k"], c["lambda"], c["cap"], c["cases"]))
 
 
-def parts(which: str) -> tuple[Table, Table]:
-    """Training and held-back part: adults."""
+def parts(which: str, rehearse: bool = False) -> tuple[Table, Table]:
+    """Training and held-back part: adults. A rehearsal takes a sixth of the training part for the other, to try the report itself."""
     table = load(which)
     adult = table.people["age"] >= 18
-    return table.take(~table.held & adult), table.take(table.held & adult)
+    held = np.array([int(i) % 6 == 0 for i in table.ids]) if rehearse else table.held
+    inside = adult & ~table.held if rehearse else adult
+    return table.take(~held & inside), table.take(held & inside)

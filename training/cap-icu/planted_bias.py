@@ -3,12 +3,13 @@
 SUPPORT2 rows; an attribute nobody has ('site', north or south) is drawn by coin, so it tells nothing of the outcome.
 A label noise: the recorded outcomes of the training part are drawn anew with their log odds (cross-fitted) moved by +.5 in the
   north and -.5 in the south; the attribute is an input. B calibration of one laboratory: creatinine, urea and bilirubin of the
-  north are 1.6 times too high at prediction time (the model was trained on right values); the attribute is no input. C nothing.
+  north are 2.5 times too high at prediction time (the model was trained on right values); the attribute is no input. C nothing.
 Judged on the held-back part with the true outcomes. fair: the mean of the logits over both values of the attribute (as the
 module does); CAP: fair, and the correction of a bank made on the training part with the attribute in the place of race.
 """
 
 import json
+import sys
 from pathlib import Path
 
 import numpy as np
@@ -24,7 +25,7 @@ from judged import parts
 from recipes import RECIPES
 
 OPTIONS = dict(iterations=400, depth=5, learning_rate=0.04, l2_leaf_reg=10, rsm=0.4, subsample=0.7, border_count=48)
-OFFSET, FACTOR, LABS = 0.5, 1.6, ("crea", "bun", "bili")
+OFFSET, FACTOR, LABS = 0.5, 2.5, ("crea", "bun", "bili")
 NORTH, SOUTH = "north", "south"
 
 
@@ -88,7 +89,8 @@ def scenario(kind: str, train, held, names: list[str], honest: np.ndarray) -> di
     flipped = {"base": apply(calibration, ask(final, raw, (~north_b).astype(float))), "fair": fair,
                "CAP": cases.moved(fair, cases.shift(other, t, bank["error"], k, 2, 0.7))}
     y, group, draws = held.died, np.where(north_b, NORTH, SOUTH).astype(object), bootstrap.draws(len(xb))
-    out = {"n": len(y), "positives": int(y.sum()), "k": k, "bank": len(bank["row"]), "attributeIsInput": "site" in inputs, "variants": {}}
+    moved = final(seen_b) - final(xb) if kind == "B" else final(with_site(xb, 1.0)) - final(with_site(xb, 0.0))
+    out = {"logitOffset": float(moved[north_b].mean()) if kind == "B" else float(moved.mean()), "n": len(y), "positives": int(y.sum()), "k": k, "bank": len(bank["row"]), "attributeIsInput": "site" in inputs, "variants": {}}
     called = {}
     for name, p in (("base", plain), ("fair", fair), ("CAP", cap)):
         called[name] = p >= np.quantile(p, 1 - y.mean())
@@ -114,15 +116,15 @@ def choose_k(people: dict, values: np.ndarray, p: np.ndarray, y: np.ndarray, fli
 
 
 if __name__ == "__main__":
-    train, held = parts("support2")
+    train, held = parts("support2", rehearse="--rehearse" in sys.argv)
     names = RECIPES["support2"].inputs(train)
     x = train.x[:, [train.names.index(n) for n in names]]
     honest, _ = cross_fit(x, train.died, names)
     found = {kind: scenario(kind, train, held, names, honest) for kind in "ABC"}
     path = Path(__file__).resolve().parent / "report.json"
-    known = json.loads(path.read_text()) if path.exists() else {}
-    known["plantedBias"] = found
-    path.write_text(json.dumps(known, indent=1, default=float) + "\n")
+    if "--rehearse" not in sys.argv:
+        known = (json.loads(path.read_text()) if path.exists() else {}) | {"plantedBias": found}
+        path.write_text(json.dumps(known, indent=1, default=float) + "\n")
     for kind, row in found.items():
-        print(kind, row["k"], {n: {m: (round(f["value"], 3) if isinstance(f, dict) else f) for m, f in v.items()} for n, v in row["variants"].items()},
+        print(kind, row["k"], round(row["logitOffset"], 2), {n: {m: (round(f["value"], 3) if isinstance(f, dict) else f) for m, f in v.items()} for n, v in row["variants"].items()},
               {n: (round(f["value"], 2), [round(c, 2) for c in f["ci"]]) for n, f in row["eodReduction"].items()})

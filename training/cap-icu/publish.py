@@ -10,7 +10,7 @@ import bank as cases
 import baselines
 import graph
 from data import ROOT
-from recipes import SOURCES_OF, logits
+from recipes import SOURCES_OF
 from table import Table
 
 MODELS = ROOT / "inference" / "models"
@@ -49,14 +49,14 @@ def reference(names: list[str], x: np.ndarray, p: np.ndarray) -> dict:
     return {"features": features, "score": {"deciles": rounded(np.quantile(p, np.arange(1, 10) / 10))}}
 
 
-def publish(recipe, version, table: Table, names, parts, calibration, correction, bank, p, served, log) -> None:
+def publish(recipe, version, table: Table, names, model, calibration, correction, bank, p, served, log) -> None:
     folder = MODELS / recipe.folder
     (folder / "golden").mkdir(parents=True, exist_ok=True)
     label, source = LABEL[recipe.role], SOURCES_OF[table.name.split()[0]]
-    graph.write(parts, len(names), folder / "model.onnx")
+    graph.write(model, len(names), folder / "model.onnx")
     x = table.x[:, [table.names.index(n) for n in names]]
     shown = session(folder / "model.onnx").run(None, {"features": x})[0][:, 0]
-    error = float(np.abs(shown - logits(parts, x)).max())
+    error = float(np.abs(shown - model(x)).max())
     size = (folder / "model.onnx").stat().st_size
     print(f"parity {error:.1e} on {len(x)} stays, {size // 1024} KiB, {len(bank['row'])} cases in the bank")
     if error > TOLERANCE:

@@ -49,4 +49,5 @@ def support_row(seed: int) -> dict:
            "temp": number(35, 40), "pafi": number(80, 450), "alb": number(1.5, 4.5), "bili": number(0.2, 12), "crea": number(0.5, 6), "sod": number(125, 155),
            "ph": number(7.1, 7.55, 2), "glucose": number(60, 400), "bun": number(5, 100), "urine": number(100, 4000), "adls": str(rng.integers(0, 8)),
            "dzgroup": str(rng.choice(["ARF/MOSF w/Sepsis", "CHF", "COPD", "Cirrhosis", "Coma", "Lung Cancer"])), "ca": str(rng.choice(["no", "yes", "metastatic"]))}
-    return {k: "" if k not in ("age", "num.co", "dzgroup") and rng.random() < 0.2 else v for k, v in row.items()}
+    row |= {"sex": str(rng.choice(["female", "male"])), "race": str(rng.choice(["white", "white", "black", "hispanic"]))}
+    return {k: "" if k not in ("age", "num.co", "dzgroup", "crea", "meanbp", "sex") and rng.random() < 0.2 else v for k, v in row.items()}

@@ -14,7 +14,7 @@ import bank as cases
 from calibrate import apply, fit, judge, log_loss
 from data import CACHE
 from publish import publish
-from recipes import RECIPES, logits
+from recipes import RECIPES
 from table import Table, load
 
 FOLDS, FLIP_YEARS = 5, 10
@@ -30,12 +30,12 @@ def out_of_fold(recipe, table: Table, names: list[str]) -> dict:
     for repeat in range(recipe.repeats):
         folds = StratifiedKFold(FOLDS, shuffle=True, random_state=2002 + repeat).split(x, table.died)
         for fold, (a, b) in enumerate(folds):
-            parts = recipe.fit(x[a], table.died[a], names, seed=1 + repeat)
+            model = recipe.fit(x[a], table.died[a], names, seed=1 + repeat)
             out["fold"][repeat, b] = fold
             for key, years in (("z", 0), ("older", FLIP_YEARS), ("younger", -FLIP_YEARS)):
                 changed = x[b].copy()
                 changed[:, age] += years
-                out[key][repeat, b] = logits(parts, changed)
+                out[key][repeat, b] = model(changed)
     return out
 
 
@@ -125,11 +125,11 @@ def main() -> None:
     correction, tried, served = choose_correction(table, p["z"], flips, oof["fold"][0])
     print("correction", correction, "of base", {k: round(v, 4) for k, v in tried[0].items()}, "bank after", {k: round(v, 4) for k, v in judge(table.died, served).items()})
     x = table.x[:, [table.names.index(n) for n in names]]
-    parts = recipe.fit(x, table.died, names)
+    model = recipe.fit(x, table.died, names)
     values = cases.clinical(table.columns, len(table.died))
     bank = cases.entries(table.people, values, p["z"], flips)
     minutes = (time.time() - started) / 60
-    publish(recipe, args.version, table, names, parts, calibration, correction, bank, p["z"], served,
+    publish(recipe, args.version, table, names, model, calibration, correction, bank, p["z"], served,
             {"crossValidated": {k: float(np.mean([r[k] for r in rows])) for k in rows[0]}, "calibrationLogLoss": losses, "correctionTried": tried, "minutes": round(minutes, 1)})
 
 

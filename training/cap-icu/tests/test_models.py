@@ -3,27 +3,26 @@ import pytest
 
 import bank as cases
 from calibrate import apply, ece, fit, line
-from graph import Network, Trees, write
+from graph import Trees, write
 from publish import session
 
 
 def trees(rng, count=40, depth=4, features=6) -> Trees:
-    return Trees(rng.integers(0, features, (count, depth)), rng.normal(size=(count, depth)).astype(np.float32), rng.normal(size=(count, 2**depth)).astype(np.float32), 0.3)
+    return Trees(rng.integers(0, features, (count, depth)), rng.normal(size=(count, depth)).astype(np.float32), rng.normal(size=(count, 2**depth)).astype(np.float32), 0.3,
+                 np.array([0.5, -np.inf, 0, -np.inf, 1, -np.inf], np.float32))
 
 
-def test_graph_says_what_trees_and_networks_say(tmp_path):
+def test_graph_says_what_the_trees_say(tmp_path):
     rng = np.random.default_rng(1)
-    net = Network(np.zeros(6, np.float32), np.ones(6, np.float32), 3.0, np.array([1, 2]), [[(rng.normal(size=(8, 5)).astype(np.float32), np.ones(5, np.float32)),
-                  (rng.normal(size=(5, 1)).astype(np.float32), np.zeros(1, np.float32))]], np.array([True, False, False, False, False, False]))
-    parts, x = [(0.7, trees(rng)), (0.3, net)], rng.normal(size=(200, 6)).astype(np.float32)
+    model, x = trees(rng), rng.normal(size=(200, 6)).astype(np.float32)
     x[rng.random(x.shape) < 0.2] = np.nan
-    write(parts, 6, tmp_path / "m.onnx")
+    write(model, 6, tmp_path / "m.onnx")
     got = session(tmp_path / "m.onnx").run(None, {"features": x})[0][:, 0]
-    assert np.abs(got - sum(w * p(x) for w, p in parts)).max() < 1e-5
+    assert np.abs(got - model(x)).max() < 1e-5
 
 
 def test_graph_takes_what_is_not_finite_as_missing(tmp_path):
-    write([(1.0, trees(np.random.default_rng(2)))], 6, tmp_path / "m.onnx")
+    write(trees(np.random.default_rng(2)), 6, tmp_path / "m.onnx")
     run = session(tmp_path / "m.onnx")
     ask = lambda v: run.run(None, {"features": np.full((1, 6), v, np.float32)})[0][0, 0]
     assert ask(np.inf) == ask(-np.inf) == ask(np.nan)
