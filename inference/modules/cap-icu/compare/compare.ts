@@ -3,12 +3,13 @@ import { baselineFigures, type ComparedCase } from '../../../metrics/baselines.t
 import type { CapIcuFindings } from '../types.ts'
 import { baselineLogit, readBaselines } from './baselines.ts'
 import { flipRows } from './flip-rows.ts'
+import { groupThresholdRows } from './group-thresholds.ts'
 import { type JudgedStay, judgedStays } from './judged-stay.ts'
 import { variantRows } from './variant-rows.ts'
 
 /**
  * What only this module can say of evaluated stays, label by label: base, fair and CAP beside each other with what CAP gains over
- * base, the flips, and its baselines: the estimate without cases, and the models of `baselines.json` (age and sex, logistic)
+ * base, what thresholds by group would do, the flips, and its baselines: the estimate without cases, and the models of `baselines.json` (age and sex, logistic)
  * of the role that answered.
  */
 export async function compare(
@@ -27,7 +28,7 @@ export async function compare(
       await ofFolder(stays, asset),
       [['base predictor', compared(stays, ({ variants }) => variants.base)]]
     ]
-    all.metrics.push(...variantRows(stays, how), ...flipRows(stays, how))
+    all.metrics.push(...variantRows(stays, how), ...groupThresholdRows(stays, how), ...flipRows(stays, how))
     for (const [name, scored] of baselines.flat() as [string, ComparedCase[]][]) {
       const figures = baselineFigures(name, scored, how)
       all.baselines.push(...figures.baselines)

@@ -69,6 +69,13 @@ test('a table of values: the unit of the row, else of the map, else the canonica
   expect(await roleFor(fixture('values'))).toBe('icu-mortality-48h/1')
 })
 
+test('the maps that the documentation shows are those of the tables judged here', async () => {
+  const page = await readFile(new URL('../../../../../docs/evaluate.md', import.meta.url), 'utf8')
+  const shown = [...page.matchAll(/```json\n([^`]+)```/g)].map(([, text]) => JSON.parse(text!))
+  const own = ['values', 'statistics'].map((name) => readFile(join(fixture(name), 'columns.json'), 'utf8'))
+  expect(shown).toEqual((await Promise.all(own)).map((text) => JSON.parse(text)))
+})
+
 describe('a map that cannot be followed is refused at its place', () => {
   let root: string
   beforeEach(async () => {
