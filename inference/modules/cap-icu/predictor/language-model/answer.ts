@@ -29,8 +29,8 @@ export type AnswerFault =
   | 'reasoning'
   | 'identifier-in-answer'
 
-/** The form of the answer, also sent to services that can hold a model to it. */
-export function answerSchema(names: readonly string[]): Record<string, unknown> {
+/** The form of the answer, also sent to services that can hold a model to it; then with the names that may be factors. */
+export function answerSchema(names?: readonly string[]): Record<string, unknown> {
   return {
     type: 'object',
     additionalProperties: false,
@@ -48,7 +48,7 @@ export function answerSchema(names: readonly string[]): Record<string, unknown> 
           additionalProperties: false,
           required: ['name', 'effect'],
           properties: {
-            name: { type: 'string', enum: [...names] },
+            name: { type: 'string', ...(names ? { enum: [...names] } : {}) },
             effect: { type: 'string', enum: ['raises', 'lowers'] }
           }
         }
@@ -57,6 +57,9 @@ export function answerSchema(names: readonly string[]): Record<string, unknown> 
     }
   }
 }
+
+// Removes what was not asked for, so that it is not kept either. Compiled once: the names are looked at afterwards.
+const check = new Ajv({ removeAdditional: true }).compile(answerSchema())
 
 /**
  * Reads what a language model wrote. Numbers are not made of texts ('73%'), a probability is not put into another band, and no
@@ -73,10 +76,9 @@ export function readAnswer(
   if (!text?.trim()) return { fault: 'empty' }
   const parsed = parse(text)
   if (parsed === undefined) return { fault: isRefusal(text) ? 'refused' : 'not-json' }
-  // Removes what was not asked for, so that it is not kept either.
-  const check = new Ajv({ removeAdditional: true, allErrors: false }).compile(answerSchema(names))
   if (!check(parsed)) return { fault: faultAt(check.errors?.[0]) }
   const answer = parsed as ModelAnswer
+  if (!answer.key_factors.every(({ name }) => names.includes(name))) return { fault: 'key-factor-unknown' }
   if (new Set(answer.key_factors.map(({ name }) => name)).size < 3) return { fault: 'key-factor-repeated' }
   if (answer.band !== bandOf(answer.probability)) return { fault: 'band-wrong' }
   const reasoning = answer.reasoning.replaceAll(/\p{C}+/gu, ' ').trim()
@@ -85,8 +87,13 @@ export function readAnswer(
   return { answer: { ...answer, reasoning } }
 }
 
-/** The JSON of the whole text, or of its only code fence. */
-function parse(text: string): unknown {
+const THOUGHT_END = '</think>'
+
+/** The JSON of the whole text, or of its only code fence; what a model wrote while it thought is no part of its answer. */
+function parse(whole: string): unknown {
+  const thoughtEnds = whole.lastIndexOf(THOUGHT_END)
+  if (whole.trimStart().startsWith('<think>') && thoughtEnds < 0) return undefined
+  const text = thoughtEnds < 0 ? whole : whole.slice(thoughtEnds + THOUGHT_END.length)
   const fences = text.split('```')
   // An odd number of parts: fences that open and close; three parts: one of them.
   const inner = fences.length === 3 ? fences[1]!.replace(/^json\b/i, '') : text
@@ -103,13 +110,12 @@ const isRefusal = (text: string): boolean =>
 function faultAt(
   error: { instancePath: string; keyword: string; params: Record<string, unknown> } | undefined
 ): AnswerFault {
-  const [, field, , inner] = error?.instancePath.split('/') ?? []
+  const [, field] = error?.instancePath.split('/') ?? []
   if (field === 'probability')
     return error?.keyword === 'type' ? 'probability-not-a-number' : 'probability-out-of-range'
   if (field === 'confidence') return 'confidence'
   if (field === 'band') return 'band-unknown'
   if (field === 'reasoning') return 'reasoning'
-  if (field === 'key_factors' && inner === 'name') return 'key-factor-unknown'
   if (field === 'key_factors' && (error?.keyword === 'minItems' || error?.keyword === 'maxItems'))
     return 'key-factor-count'
   return 'schema'

@@ -1,3 +1,4 @@
+import { gzipSync } from 'node:zlib'
 import {
   type ChatBehaviour,
   type ChatRequest,
@@ -118,6 +119,12 @@ const FAULTS = (
     ['is overloaded', { do: 'send', status: 429, headers: { 'retry-after': '7' }, body: '{}' }, 'http-429'],
     ['has an error of its own', { do: 'send', status: 500, body: 'oops' }, 'http-500'],
     ['floods', { do: 'flood', bytes: 10 * 1024 * 1024 }, 'too-large'],
+    [
+      'floods by few bytes that unpack to many',
+      { do: 'send', headers: { 'content-encoding': 'gzip' }, body: gzipSync(Buffer.alloc(8 * 1024 * 1024, 0x20)) },
+      'too-large'
+    ],
+    ['begins to think and never answers', { do: 'say', text: `<think>${JSON.stringify(right)}` }, 'not-json'],
     ['sends bytes that are no UTF-8', { do: 'send', body: Buffer.from(completion('caf\u00e9'), 'latin1') }, 'not-utf8'],
     ['says a date', say({ reasoning: 'Admitted on 2023-04-05 with shock.' }), 'identifier-in-answer']
   ] as [what: string, behaviour: ChatBehaviour, code: string, options?: { impatient: number }][]
@@ -166,6 +173,13 @@ test('takes JSON out of the one code fence that has talk around it, and drops wh
   const course = await askOnce([{ do: 'say', text }])
   expect(course.answered).toBe(0.3)
   expect(course.exchanges[0]!.answer).toEqual(right)
+})
+
+test('leaves aside what a model wrote while it thought', async () => {
+  const text = `<think>\nMaybe {"probability": 0.9}?\n</think>\n${JSON.stringify(right)}`
+  const course = await askOnce([{ do: 'say', text }])
+  expect(course.answered).toBe(0.3)
+  expect(JSON.stringify(course.exchanges[0]!.answer)).not.toContain('Maybe')
 })
 
 test('does not choose between two code fences', async () => {
