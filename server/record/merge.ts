@@ -30,6 +30,7 @@ const MOVED_TYPES = [
   'Claim',
   'ExplanationOfBenefit',
   'CareTeam',
+  'Consent',
   'Goal',
   'Device'
 ]

@@ -1,4 +1,4 @@
-import type { Encounter, Observation, Patient, ServiceRequest } from '@medplum/fhirtypes'
+import type { Consent, Encounter, Observation, Patient, ServiceRequest } from '@medplum/fhirtypes'
 import { type DecodedResource, ENCOUNTER, type OrderRequest, SUBJECT } from '../../core/decoded.ts'
 import type { Waveform } from '../../core/waveform.ts'
 import { anna, at, envelope, feed, message, recordWorld } from '../../test/support/record.ts'
@@ -187,6 +187,24 @@ describe('merges', () => {
     expect((await world.store.search<Encounter>('Encounter?_count=10')).map((e) => e.subject?.reference)).toEqual([
       `Patient/${survivor.id}`
     ])
+  })
+
+  test('what a person does not want stays with the person', async () => {
+    await record(message({ subject: other, ...admit }))
+    const [source] = await patients()
+    const consent: Consent & { id: string } = {
+      resourceType: 'Consent',
+      id: 'c1',
+      status: 'active',
+      scope: { text: 'privacy' },
+      category: [{ text: 'privacy' }],
+      patient: { reference: `Patient/${source!.id}` },
+      policyRule: { text: 'site' }
+    }
+    await world.store.write([{ resource: consent }], { kind: 'rest' })
+    await record(merge(anna, '1002'))
+    const survivor = (await patients()).find((p) => p.active)!
+    expect((await world.store.read<Consent>('Consent', 'c1'))!.patient?.reference).toBe(`Patient/${survivor.id}`)
   })
 
   test("what the merged record holds without a visit finds the survivor's visit", async () => {

@@ -105,6 +105,7 @@ Description: "Concepts for which no public code was verified. The property kind 
 * insert Concept(refusal, bandwidth-too-low, Bandwidth too low, The recording's bandwidth is below what the feature needs.)
 * insert Concept(refusal, beats-too-few, Too few beats, There are too few normal beats.)
 * insert Concept(refusal, value-implausible, Value implausible, [[A value lies outside what is possible after conversion; taken for a unit error.]])
+* insert Concept(refusal, value-unreliable, Value unreliable, [[The specimen spoils the value: a potassium of a haemolysed one.]])
 * insert Concept(refusal, p-wave-not-applicable, P wave not applicable, [[Atrial fibrillation, flutter or pacing: there is no P wave to be measured.]])
 * insert Concept(refusal, wave-not-found, Wave not found, The wave or edge that the measurement needs was not seen.)
 * insert Concept(refusal, no-earlier-tracing, No earlier tracing, [[The record holds no earlier measured tracing of the same person, or not this measurement of it.]])
@@ -168,6 +169,7 @@ Description: "Concepts for which no public code was verified. The property kind 
 * insert Concept(flag, incomplete, Incomplete, An assembled series that timed out before all its parts arrived.)
 * insert Concept(flag, unidentified, Unidentified patient, [[The patient record was made for a message with a blank, placeholder or emergency identifier.]])
 * insert Concept(flag, encounter-inferred, Encounter inferred from time, The message names no visit; the only encounter open at that time was taken.)
+* insert Concept(flag, ai-use, Use by an algorithm, [[That an algorithm estimates something about a person from the person's record: what a Consent may deny, as its category or as action, purpose or code of a provision.]])
 * insert Concept(flag, replayed, Replayed message, The message was played again after a fix; it raises no alert.)
 
 // Device.

@@ -17,7 +17,8 @@ const ATTRIBUTE: Readonly<Record<Flip['attribute'], string>> = { sex: 'Sex', rac
 const UNUSED: Readonly<Record<Scored['unused'][number]['reason'], string>> = {
   'unit-unknown': 'unit unknown',
   implausible: 'outside the plausible range',
-  retracted: 'taken back'
+  retracted: 'taken back',
+  haemolysed: 'of a haemolysed specimen'
 }
 
 /** The result in sentences, the most important first; no identifiers, no value of another patient. */

@@ -35,7 +35,7 @@ export interface CapIcuInput {
    */
   features?: Record<string, number | null>
   /** What was found but not used: unit unknown, outside the plausible range, retracted. */
-  unused?: { variable: string; reason: 'unit-unknown' | 'implausible' | 'retracted'; n: number }[]
+  unused?: { variable: string; reason: 'unit-unknown' | 'implausible' | 'retracted' | 'haemolysed'; n: number }[]
   /** Role of the model to ask; absent: by moment. */
   role?: string
 }

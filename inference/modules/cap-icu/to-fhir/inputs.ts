@@ -18,7 +18,8 @@ type Scored = Extract<CapIcuFindings, { kind: 'scored' }>
 const WHY_UNUSED: Readonly<Record<Scored['unused'][number]['reason'], string>> = {
   'unit-unknown': 'unit-unknown',
   implausible: 'value-implausible',
-  retracted: 'input-retracted'
+  retracted: 'input-retracted',
+  haemolysed: 'value-unreliable'
 }
 
 /** Observation HisBundleIcuInputs: each column of the model with its value and unit, or why it has none. */

@@ -38,8 +38,8 @@ export function readValues(observation: Observation, lookup: VariableLookup): Re
     const variable = variableOf(part.code, lookup)
     if (!variable) continue
     const key = variable.key
-    if (isTakenBack || (isHaemolysed && key === 'potassium'))
-      reading.unused.push({ variable: key, reason: 'retracted' })
+    if (isTakenBack) reading.unused.push({ variable: key, reason: 'retracted' })
+    else if (isHaemolysed && key === 'potassium') reading.unused.push({ variable: key, reason: 'haemolysed' })
     else add(reading, part, variable)
   }
   return reading

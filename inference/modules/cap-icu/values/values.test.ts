@@ -97,7 +97,10 @@ test('a haemolysed potassium is never used, high or normal', () => {
     valueQuantity: ucum(4.2, 'mmol/L'),
     interpretation: [{ coding: [{ code: 'specimen-haemolysed' }] }]
   })
-  expect(readValues(haemolysed, lookup)).toMatchObject({ values: [], unused: [{ variable: 'potassium' }] })
+  expect(readValues(haemolysed, lookup)).toMatchObject({
+    values: [],
+    unused: [{ variable: 'potassium', reason: 'haemolysed' }]
+  })
 })
 
 test.each([
