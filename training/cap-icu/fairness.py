@@ -2,10 +2,9 @@
 
 import numpy as np
 from sklearn.linear_model import LogisticRegression
-from sklearn.model_selection import cross_val_predict
 
 import bank as cases
-from bootstrap import auroc, figure, interval
+from bootstrap import auroc, figure
 from calibrate import apply, line
 from judged import Shipped
 from table import Table
@@ -45,25 +44,30 @@ def gap(y, called, group, outcome=1, minimum=CLAIM_DEATHS) -> float:
     return max(found) - min(found) if len(found) > 1 else np.nan
 
 
+def largest(gaps: list[float]) -> float:
+    known = [g for g in gaps if g == g]
+    return max(known) if known else np.nan
+
+
 def ablation(shipped: Shipped, train: Table, held: Table, base: np.ndarray, served: np.ndarray, index: np.ndarray) -> dict:
     """base, fair (no protected input: the same), CAP, and cuts of each group's own; gaps at the cut matched on the training part."""
     y, by = held.died, groups(held)
     known = {name: g for name, g in by.items() if name in ("sex", "age", "race")}
     cut = matched(base, y)
     variants = {"base": base >= cut, "fair": base >= cut, "CAP": served >= matched(served, y)}
-    largest = lambda yy, called, *gs: np.nanmax([gap(yy, called, g) for g in gs])
+    of_all = lambda yy, called, *gs: largest([gap(yy, called, g) for g in gs])
     out = {"threshold": cut, "variants": {}}
     for name, called in variants.items():
         p = served if name == "CAP" else base
         row = {"auroc": figure(auroc, y, p, index=index)}
         for attribute, g in known.items():
             row[f"eod.{attribute}"] = figure(gap, y, called, g, index=index)
-            row[f"equalizedOdds.{attribute}"] = figure(lambda a, b, c: np.nanmax([gap(a, b, c), gap(a, b, c, 0)]), y, called, g, index=index)
-        row["eod.max"] = figure(largest, y, called, *known.values(), index=index)
+            row[f"equalizedOdds.{attribute}"] = figure(lambda a, b, c: largest([gap(a, b, c), gap(a, b, c, 0)]), y, called, g, index=index)
+        row["eod.max"] = figure(of_all, y, called, *known.values(), index=index)
         out["variants"][name] = row
     cap, plain = variants["CAP"], variants["base"]
     out["difference"] = {"auroc": figure(lambda a, b, c: auroc(a, b) - auroc(a, c), y, served, base, index=index),
-                         "eod.max": figure(lambda a, b, c, *gs: largest(a, b, *gs) - largest(a, c, *gs), y, cap, plain, *known.values(), index=index)}
+                         "eod.max": figure(lambda a, b, c, *gs: of_all(a, b, *gs) - of_all(a, c, *gs), y, cap, plain, *known.values(), index=index)}
     # Cuts of each age band's own that reach the same sensitivity on the training part: what equal sensitivity costs.
     own = np.zeros(len(y), bool)
     asked = apply(shipped.manifest["calibration"], shipped.logit(shipped.rows(train)))

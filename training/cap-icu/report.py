@@ -50,6 +50,11 @@ def others(which: str, train, held, folder) -> dict[str, np.ndarray]:
     return found
 
 
+def in_training(train) -> dict[str, float]:
+    """What scores that nobody fitted reach in the training part: whether the held-back part is an easy or a hard draw."""
+    return {name: auroc(train.died, filled(score, score)) for name, score in train.scores.items()}
+
+
 def latency(shipped: Shipped, x: np.ndarray) -> dict:
     times = []
     for row in x[:50].repeat(4, 0):
@@ -82,7 +87,7 @@ def report(which: str, rehearse: bool = False) -> dict:
     return {"version": shipped.manifest["version"], "sha256": shipped.manifest["sha256"], "n": len(y), "positives": int(y.sum()), "prevalence": float(y.mean()),
             "trainPrevalence": float(train.died.mean()), "trainN": len(train.died), "features": len(shipped.names), "bytes": (shipped.folder / "model.onnx").stat().st_size,
             "correction": shipped.correction, "bankCases": len(shipped.bank["age"]), "crossValidated": shipped.manifest["training"]["crossValidated"],
-            "metrics": rows, "ecePerfect": {"mean": float(np.mean(perfect)), "p95": float(np.quantile(perfect, 0.95))}, "baselines": compared,
+            "metrics": rows, "scoresInTraining": in_training(train), "ecePerfect": {"mean": float(np.mean(perfect)), "p95": float(np.quantile(perfect, 0.95))}, "baselines": compared,
             "ablation": fairness.ablation(shipped, train, held, base, served, index), "subgroups": fairness.subgroups(held, served, train, index),
             "flips": fairness.flips(shipped, held, served), "proxy": fairness.proxies(train, held, shipped),
             "reliance": fairness.reliance(shipped, held), "abstention": robustness.abstention(which, shipped, held, served),
