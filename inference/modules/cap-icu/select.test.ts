@@ -227,6 +227,7 @@ describe('the moments of a stay', () => {
 
   test.each([
     ['with a time', { deceasedDateTime: hour(20) }],
+    ['with a day only', { deceasedDateTime: '2026-01-06' }],
     ['without a time', { deceasedBoolean: true }]
   ])('whose death is known, %s, is not foretold it', async (_, death) => {
     await put(visit())
@@ -241,6 +242,14 @@ describe('the moments of a stay', () => {
     await until(24)
     await put(person({ deceasedBoolean: true }), creatinine('a', 2, 1.5))
     expect((await standing()).map(({ meta }) => meta!.versionId)).toEqual(['2'])
+  })
+
+  test('a ward may be named by its Location', async () => {
+    await put({ resourceType: 'Location', id: own('l1'), name: 'ICU', mode: 'instance' })
+    const place = { location: { reference: `Location/${own('l1')}` }, period: { start: hour(0) } }
+    await put(visit({ location: [place] }))
+    await until(24)
+    expect((await results()).map(momentOf)).toEqual([hour(24)])
   })
 
   test('a return after the gap is a stay of its own, answered by itself', async () => {

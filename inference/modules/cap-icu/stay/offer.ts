@@ -4,6 +4,7 @@ import type { Selection } from '../../../../core/inference-module.ts'
 import { basisOf, HIS } from '../../../../fhir-profiles/index.ts'
 import type { IcuStay } from '../../../record/icu-stay.ts'
 import { hasCode } from '../../../record/reading.ts'
+import { instantOf } from '../../../record/times.ts'
 import type { CapIcuInput, UnitKind } from '../types.ts'
 import { concernsVariables } from '../values/read-value.ts'
 import { speaksOfComfortCare } from './comfort-care.ts'
@@ -49,7 +50,9 @@ export async function momentsOf(
 
 /** Somebody known to be dead, nobody knows since when, is not foretold anything new; what was said stays up to date. */
 async function mayAsk(visit: Visit, stay: IcuStay, moment: StayMoment, { record }: Asking): Promise<boolean> {
-  if (visit.person?.deceasedBoolean !== true || stay.end !== undefined) return true
+  const { deceasedBoolean, deceasedDateTime } = visit.person ?? {}
+  const isUndated = deceasedBoolean === true || (deceasedDateTime !== undefined && !instantOf(deceasedDateTime))
+  if (!isUndated || stay.end !== undefined) return true
   return (await standing(visit, tracingOf(stay, moment.moment), record)) !== undefined
 }
 

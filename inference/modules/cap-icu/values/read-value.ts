@@ -1,6 +1,6 @@
 import type { CodeableConcept, Observation, ObservationComponent } from '@medplum/fhirtypes'
-import { OBSERVATION_VALUE } from '../../../../fhir-profiles/index.ts'
-import { versioned } from '../../../record/reading.ts'
+import { HIS, OBSERVATION_VALUE } from '../../../../fhir-profiles/index.ts'
+import { hasTag, versioned } from '../../../record/reading.ts'
 import { instantOf } from '../../../record/times.ts'
 import type { CapIcuInput } from '../types.ts'
 import { convert } from './convert.ts'
@@ -19,6 +19,7 @@ export interface Reading {
 }
 
 const USED_STATUS: readonly string[] = ['preliminary', 'final', 'amended', 'corrected', 'unknown']
+const HELD_BACK: readonly string[] = [HIS.quarantine.code, HIS['patient-mismatch'].code]
 const TAKEN_BACK: readonly string[] = ['entered-in-error', 'cancelled']
 
 /**
@@ -31,6 +32,8 @@ const TAKEN_BACK: readonly string[] = ['entered-in-error', 'cancelled']
 export function readValues(observation: Observation, lookup: VariableLookup): Reading {
   const reading: Reading = { reference: versioned(observation), at: timeOf(observation), values: [], unused: [] }
   if (observation.meta?.security?.some(({ code }) => code === OBSERVATION_VALUE.aiAsserted.code)) return reading
+  // Held back until a person says whose it is (rules section 2).
+  if (HELD_BACK.some((code) => hasTag(observation, code))) return reading
   const isTakenBack = TAKEN_BACK.includes(observation.status)
   if (!isTakenBack && !USED_STATUS.includes(observation.status)) return reading
   const isHaemolysed = hasHaemolysis(observation)

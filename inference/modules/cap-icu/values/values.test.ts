@@ -83,7 +83,8 @@ test.each([
   ['entered-in-error', {}, [{ variable: 'creatinine', reason: 'retracted' }]],
   ['cancelled', {}, [{ variable: 'creatinine', reason: 'retracted' }]],
   ['registered', { valueQuantity: undefined }, []],
-  ['final', { meta: { security: [{ code: 'AIAST' }] } }, []]
+  ['final', { meta: { security: [{ code: 'AIAST' }] } }, []],
+  ['final', { meta: { tag: [{ code: 'quarantine' }] } }, []]
 ] as const)('status %s with %j gives no value', (status, facts, unused) => {
   expect(readValues(observation({ status, ...facts } as Partial<Observation>), lookup)).toMatchObject({
     values: [],
