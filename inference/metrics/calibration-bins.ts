@@ -1,6 +1,7 @@
 import { weightedIntervals } from './bootstrap.ts'
 import { rank } from './ranked.ts'
 import type { Scored } from './scored.ts'
+import { wilson } from './wilson.ts'
 
 /** One bin of a calibration plot. */
 export interface CalibrationBin {
@@ -54,11 +55,15 @@ export function calibrationBins(cases: readonly Scored[], { draws = 1000 }: { dr
   return members.map((own, bin) => {
     const said = own.map((i) => cases[i]!.probability)
     const isShown = own.length >= MIN_BIN
-    const [low, high] = intervals[bin] ?? [Number.NaN, Number.NaN]
+    const observed = own.reduce((sum, i) => sum + cases[i]!.label, 0) / own.length
+    const drawn = intervals[bin] ?? [Number.NaN, Number.NaN]
+    // None of seventy is no certainty.
+    const [low, high] =
+      drawn[0] === drawn[1] ? wilson(observed, new Set(own.map((i) => cases[i]!.patient)).size) : drawn
     return {
       n: own.length,
       predicted: said.reduce((sum, p) => sum + p, 0) / own.length,
-      observed: isShown ? own.reduce((sum, i) => sum + cases[i]!.label, 0) / own.length : null,
+      observed: isShown ? observed : null,
       ci: isShown && Number.isFinite(low) ? [low, high] : [null, null],
       from: said[0]!,
       to: said.at(-1)!

@@ -233,7 +233,9 @@ export function abstention({ answered, refused }: Asked, draws: number): Figure 
   }
   const patients = asked.map(({ patient }) => patient)
   const [ci] = weightedIntervals(patients, share, draws)
-  return { name: 'abstention', value: known(share(once(asked))[0]!), ci: [known(ci?.[0]), known(ci?.[1])] }
+  const value = share(once(asked))[0]!
+  const [low, high] = ci && ci[0] === ci[1] ? wilson(value, new Set(patients).size) : (ci ?? [])
+  return { name: 'abstention', value: known(value), ci: [known(low), known(high)] }
 }
 
 export const figureOf = ({ name, value, ci }: MetricRow): Figure => ({ name, value, ci })

@@ -7,14 +7,15 @@ const ENTITIES: Readonly<Record<string, string>> = {
 }
 
 /**
- * Text for an element or an attribute in double quotes, of XML and HTML alike. What XML 1.0 cannot hold (control characters,
- * lone surrogates) becomes U+FFFD, since one such character makes a whole SVG unreadable.
+ * Text without what XML 1.0 and FHIR's string cannot hold (control characters, lone surrogates), each as U+FFFD: one such
+ * character would make a whole drawing or report unreadable.
  */
+export const printable = (text: string): string =>
+  text.toWellFormed().replace(/[\u0000-\u0008\u000b\u000c\u000e-\u001f\ufffe\uffff]/g, '\ufffd')
+
+/** Text for an element or an attribute in double quotes, of XML and HTML alike. */
 export const escapeMarkup = (text: string): string =>
-  text
-    .toWellFormed()
-    .replace(/[\u0000-\u0008\u000b\u000c\u000e-\u001f\ufffe\uffff]/g, '\ufffd')
-    .replace(/[&<>"']/g, (character) => ENTITIES[character]!)
+  printable(text).replace(/[&<>"']/g, (character) => ENTITIES[character]!)
 
 /** Markup that was escaped where it was made. */
 export class Markup {

@@ -1,5 +1,6 @@
 import { stringify } from 'csv-stringify/sync'
 import type { SubgroupReport } from '../../../inference/metrics/subgroups.ts'
+import { printable } from '../markup.ts'
 import { known } from '../numbers.ts'
 import type { PublishedReport } from '../published.ts'
 
@@ -54,7 +55,13 @@ export function subgroupCsv({ provenance, report }: PublishedReport): string {
     to: provenance.period?.to
   }
   const rows = [...figureRows(report), ...differenceRows(report)].map((row) => ({ ...row, ...about }))
-  return stringify(rows, { header: true, columns: [...COLUMNS], escape_formulas: true, record_delimiter: 'windows' })
+  return stringify(rows, {
+    header: true,
+    columns: [...COLUMNS],
+    escape_formulas: true,
+    record_delimiter: 'windows',
+    cast: { string: printable }
+  })
 }
 
 function figureRows({ overall, rows }: SubgroupReport): Row[] {

@@ -160,7 +160,7 @@ ${
   kind === 'measurement'
     ? undefined
     : markup`<li>The largest of several differences lies above zero even where nothing differs. Compare it with what chance gives, and look at the groups one by one.</li>
-<li>A difference is called found where a group's interval against all others misses zero. Without any difference that happens in about one attribute of twenty: of ten attributes on this page, every second page shows one.</li>`
+<li>A difference is called found where a group's interval against all others misses zero. Without any difference that happens in about one attribute of twenty: with ten attributes, on two pages of five.</li>`
 }
 ${names.map((name) => markup`<li><strong>${metricText(name).title}</strong>: ${metricText(name).description}</li>`)}
 </ul>`

@@ -14,6 +14,7 @@ import {
 } from '../../../fhir-profiles/index.ts'
 import type { FairnessGap } from '../../../inference/metrics/fairness.ts'
 import type { Figure, SubgroupRow } from '../../../inference/metrics/subgroups.ts'
+import { printable } from '../markup.ts'
 import { METRICS, metricText } from '../metrics.ts'
 import { known } from '../numbers.ts'
 import type { PublishedReport } from '../published.ts'
@@ -66,9 +67,9 @@ function subgroupReportOf(name: string, published: PublishedReport): Written<Mea
       ? {}
       : {
           stratifier: [...attributes].map(([attribute, members]) => ({
-            code: [{ text: attribute }],
+            code: [{ text: printable(attribute) }],
             stratum: members.map((row) => ({
-              value: { text: row.group },
+              value: { text: printable(row.group) },
               ...scored(row, name, unit),
               population: [{ code: concept(MEASURE_POPULATION.measurePopulation), ...counted(row.n) }]
             }))
@@ -87,7 +88,7 @@ function fairnessReportOf(name: (typeof FAIRNESS)[number], published: PublishedR
 
 function gapGroup(name: (typeof FAIRNESS)[number], { attribute, figures, groups }: FairnessGap): MeasureReportGroup {
   const figure = figures.find((one) => one.name === name)
-  const code = { text: attribute }
+  const code = { text: printable(attribute) }
   const n = groups.reduce((sum, group) => sum + group.n, 0)
   const values = figure && [figure.value, ...figure.ci, ...Object.values(figure.reference)]
   if (!figure || !values!.every(Number.isFinite)) return { code, measureScore: masked() }
