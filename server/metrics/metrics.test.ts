@@ -1,5 +1,6 @@
 import { Registry } from 'prom-client'
 import { parseMetrics } from '../../test/support/prometheus.ts'
+import { runtimeMetrics } from './engines.ts'
 import { known, sampledCounter, sampledGauge, sharedRead, tally } from './instruments.ts'
 import { createMetrics } from './metrics.ts'
 import { routeOf } from './route-template.ts'
@@ -54,6 +55,20 @@ describe('instruments', () => {
   test('a name that is not of the configuration is one with all others of that kind', () => {
     const feedOf = known(['lab'])
     expect(['lab', 'x', '__proto__'].map(feedOf)).toEqual(['lab', 'other', 'other'])
+  })
+})
+
+test('lanes of runs that wait for another machine are counted apart, by module', async () => {
+  const registry = new Registry()
+  const pool = { workers: 2, ready: 2, queued: 0, running: 1, completed: 5, failed: 0, busy: 0, workersReplaced: 0 }
+  const runMs = { p50: 1, p99: 2 }
+  const lanes = [{ module: 'cap-icu', ...pool, runMs, queued: 3, running: 2, busy: 4 }]
+  runtimeMetrics(registry, () => ({ ...pool, runMs, lanes, roles: [] }))
+  expect(Object.fromEntries(parseMetrics(await registry.metrics()))).toMatchObject({
+    hisbundle_inference_queue: 0,
+    'hisbundle_inference_outside_queue{module="cap-icu"}': 3,
+    'hisbundle_inference_outside_running{module="cap-icu"}': 2,
+    'hisbundle_inference_outside_busy_total{module="cap-icu"}': 4
   })
 })
 
