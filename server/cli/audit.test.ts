@@ -2,6 +2,8 @@ import { type ChildProcess, spawn } from 'node:child_process'
 import { mkdtempSync, readdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
+import { startChatServer } from '../../test/support/chat-server.ts'
+import { ruleAnswer } from '../../test/support/rule-chat.ts'
 import { startVendorScore, type VendorScore, type VendorScoreOptions } from '../../test/support/vendor-score.ts'
 
 const BIN = join(import.meta.dirname, '..', '..', 'bin', 'hisbundle.mjs')
@@ -124,6 +126,29 @@ describe('hisbundle audit flips', () => {
     expect(verdict('age', 'base')).toBe('difference')
     expect(report.proxies.map(({ attribute }) => attribute)).toEqual(['sex', 'race', 'age'])
   }, 60_000)
+
+  test('asks a language model, and shows what it says of women before it is told that sex is no evidence', async () => {
+    const chat = await startChatServer(ruleAnswer)
+    try {
+      const predictor = { kind: 'language-model', endpoint: chat.endpoint, model: 'rule', allowedHosts: [chat.host] }
+      const asked = ['--stays', '30', '--attributes', 'sex,race,again', '--policy', JSON.stringify({ predictor })]
+      const { code, out } = await audit('flips', 'cap-icu', ...asked, '--json')
+      expect(code).toBe(0)
+      const { rows } = JSON.parse(out) as Report
+      const row = (attribute: string, variant: string) =>
+        rows.find((one) => one.attribute === attribute && one.variant === variant)
+      // rule-chat.ts: .5 logits for women, unless the prompt says that sex is no evidence, as that of CAP does.
+      expect(row('sex', 'base')?.verdict).toBe('difference')
+      expect(row('sex', 'base')?.ci?.[0]).toBeGreaterThan(0)
+      expect(row('again', 'base')?.verdict).toBe('identical answers')
+      // Not sent unless a site says so.
+      expect(row('race', 'base')?.verdict).toBe('not informative')
+      expect(chat.requests.length).toBeGreaterThan(90)
+      expect(chat.requests.filter(({ user }) => /sim-|HBA-/.test(user))).toEqual([])
+    } finally {
+      await chat.stop()
+    }
+  }, 120_000)
 
   test.each([
     [[], 2],

@@ -12,7 +12,7 @@ export const audit: Command = {
   name: 'audit',
   usage:
     'audit flips <module | score:ID> [--data DIR | --to mllp://host:port | --to DESTINATION] [--listen [HOST:]PORT] [--code SYSTEM|CODE] ' +
-    '[--scale probability | percent | points:MIN-MAX] [--accept-synthetic] [--stays N] [--seed N] [--attributes sex,race,age] ' +
+    '[--scale probability | percent | points:MIN-MAX] [--accept-synthetic] [--stays N] [--seed N] [--attributes sex,race,age,again] ' +
     '[--timeout SECONDS] [--ward TEXT] [--policy JSON] [--out DIR] [--json] | audit matched --data FILE --score COLUMN --attribute COLUMN ' +
     '[--groups A,B] [--inputs COLUMN,...] [--id COLUMN] [--caliper SD] [--json]',
   summary:

@@ -7,6 +7,7 @@ const ROW = 76
 const BARE_ROW = 48
 const HEAD = 64
 const FOOT = 46
+const MAX_ROWS = 24
 /** The strip of changes begins and ends here. */
 const [LEFT, RIGHT] = [300, 640]
 const BINS = 41
@@ -26,19 +27,21 @@ export function flipsSvg({
   target,
   scale,
   stays,
-  rows,
+  rows: all,
   changes
 }: Pick<FlipAudit, 'target' | 'scale' | 'stays' | 'rows' | 'changes'>): string {
+  // Of two hundred measurements those that moved, and never more than a page holds.
+  const rows = all.filter(({ verdict }) => scale.unit !== 'measurement' || verdict === 'difference').slice(0, MAX_ROWS)
   let end = HEAD
   const tops = rows.map((row) => {
     const top = end
-    end += hasStrip(row) ? ROW : BARE_ROW
+    end += hasStrip(row, scale.unit) ? ROW : BARE_ROW
     return top
   })
   const height = end + FOOT
   const reach = Math.max(0.05 * (scale.max - scale.min), ...rows.map(({ largest = 0 }) => Math.abs(largest)))
   const x = (change: number): number => (LEFT + RIGHT) / 2 + ((RIGHT - LEFT) / 2) * (change / reach)
-  const unit = scale.unit === 'points' ? 'points' : 'probability'
+  const unit = scale.unit === 'measurement' ? 'each in its unit; others did not move' : scale.unit
   return [
     `<svg xmlns="http://www.w3.org/2000/svg" viewBox="0 0 ${WIDTH} ${height}" width="${WIDTH}" height="${height}" role="img">`,
     `<title>Flip audit of ${escaped(target)}</title>`,
@@ -48,14 +51,17 @@ export function flipsSvg({
       { x: 24, y: 50, size: 12, fill: PALE },
       `${stays} stays, each asked again with one attribute changed; change of the score (${unit}); bars by the square root of their number`
     ),
-    ...rows.flatMap((row, i) => rowMarks(row, { top: tops[i]!, x, changes: ofRow(changes, row), reach })),
-    ...axis({ y: end + 8, x, reach }),
+    ...rows.flatMap((row, i) =>
+      rowMarks(row, { top: tops[i]!, x, changes: ofRow(changes, row), reach, isDrawn: hasStrip(row, scale.unit) })
+    ),
+    ...(rows.some((row) => hasStrip(row, scale.unit)) ? axis({ y: end + 8, x, reach }) : []),
     '</svg>'
   ].join('\n')
 }
 
 /** Measurements have no common axis, and what was not asked has no changes. */
-const hasStrip = ({ mean, ci }: FlipRow): boolean => mean !== undefined && ci !== undefined
+const hasStrip = ({ mean, ci }: FlipRow, unit: FlipAudit['scale']['unit']): boolean =>
+  unit !== 'measurement' && mean !== undefined && ci !== undefined
 
 const ofRow = (changes: FlipAudit['changes'], { variant, contrast }: FlipRow): number[] =>
   changes.filter((one) => one.variant === variant && one.contrast === contrast).map(({ change }) => change)
@@ -65,9 +71,10 @@ interface Place {
   x(change: number): number
   changes: number[]
   reach: number
+  isDrawn: boolean
 }
 
-function rowMarks(row: FlipRow, { top, x, changes, reach }: Place): string[] {
+function rowMarks(row: FlipRow, { top, x, changes, reach, isDrawn }: Place): string[] {
   const base = top + 52
   const words = [
     text({ x: 24, y: top + 24, size: 13, weight: 'bold' }, row.contrast),
@@ -82,7 +89,7 @@ function rowMarks(row: FlipRow, { top, x, changes, reach }: Place): string[] {
           )
         ])
   ]
-  if (row.mean === undefined || !row.ci) return words
+  if (!isDrawn || row.mean === undefined || !row.ci) return words
   const line = `<line x1="${LEFT}" y1="${base}" x2="${RIGHT}" y2="${base}" stroke="${PALE}" stroke-width="1"/>`
   const counts = binned(changes, reach)
   const most = Math.max(...counts)
@@ -141,7 +148,8 @@ const text = ({ x, y, size, weight = 'normal', fill = INK, anchor = 'start' }: T
   `<text x="${fixed(x)}" y="${y}" ${FONT} font-size="${size}" font-weight="${weight}" fill="${fill}" text-anchor="${anchor}">${escaped(words)}</text>`
 
 /** That age moves a score is what most scores are for: only sex and race are marked. */
-const isUnfair = ({ verdict, attribute }: FlipRow): boolean => verdict === 'difference' && attribute !== 'age'
+const isUnfair = ({ verdict, attribute }: FlipRow): boolean =>
+  verdict === 'difference' && (attribute === 'sex' || attribute === 'race')
 
 /** As many decimals as the axis needs: four for changes of some hundredths. */
 function signed(value: number, reach: number): string {

@@ -2,7 +2,7 @@ import { auditFlips } from './audit-flips.ts'
 import { flipText } from './flip-text.ts'
 import { flipsSvg } from './flips-svg.ts'
 import type { Answer, FlipTarget, Question } from './question.ts'
-import { type Demographics, twinsOf } from './twins.ts'
+import { type Attribute, type Demographics, twinsOf } from './twins.ts'
 
 /** A predictor that is a function of the stay's number and the person. */
 function target(
@@ -32,7 +32,7 @@ const stays = (n: number) =>
     } satisfies Demographics
   }))
 
-const audit = (one: FlipTarget<number>, n = 60, attributes: ('sex' | 'race' | 'age')[] = ['sex', 'race', 'age']) =>
+const audit = (one: FlipTarget<number>, n = 60, attributes: Attribute[] = ['sex', 'race', 'age']) =>
   auditFlips(one, stays(n), { attributes, draws: 400 })
 
 describe('twins', () => {
@@ -58,7 +58,7 @@ describe('twins', () => {
   })
 
   test('are not made of what is not recorded', () => {
-    expect(twinsOf({})).toEqual([])
+    expect(twinsOf({}, ['sex', 'race', 'age'])).toEqual([])
   })
 })
 
@@ -223,4 +223,20 @@ describe('the report', () => {
     })
     expect(svg).not.toMatch(/NaN|Infinity/)
   })
+})
+
+test('a predictor with chance in it is measured against itself: the same question once more', async () => {
+  let asked = 0
+  const restless = target(() => served(0.3 + (asked++ % 7) / 100))
+  const again = (await audit(restless, 40, ['sex', 'again'])).rows.find(({ attribute }) => attribute === 'again')
+  expect(again).toMatchObject({ contrast: 'asked again, nothing changed', verdict: 'no difference shown' })
+  expect(again?.meanAbsolute).toBeGreaterThan(0.01)
+  const steady = (
+    await audit(
+      target(() => served(0.3)),
+      40,
+      ['again']
+    )
+  ).rows[0]
+  expect(steady?.verdict).toBe('identical answers')
 })

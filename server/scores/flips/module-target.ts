@@ -39,7 +39,13 @@ export function moduleTarget(
   return {
     name: module.manifest.id,
     scale: { unit: isMeasuring ? 'measurement' : 'probability', min: 0, max: 1 },
-    isInput: (attribute, variant) => read.get(`${attribute}|${variant.split('.')[0]}`) ?? read.get(attribute) ?? false,
+    isInput(attribute, variant) {
+      if (attribute === 'again') return true
+      const [part] = variant.split('.')
+      // Race is told to a language model only where the site says so; cases are chosen by it all the same.
+      if (asksModel && attribute === 'race' && part === 'base') return sendsRace(policy)
+      return read.get(`${attribute}|${part}`) ?? read.get(attribute) ?? false
+    },
     async ask(questions) {
       const answers = new Map<string, Answer>()
       const recorded = new Map(questions.filter(isAsRecorded).map((question) => [question.stay, question.person]))
@@ -68,6 +74,9 @@ const isAsRecorded = ({ id }: { id: string }): boolean => !id.includes('/')
 
 const isLanguageModel = ({ predictor }: Record<string, unknown>): boolean =>
   (predictor as { kind?: unknown } | undefined)?.kind === 'language-model'
+
+const sendsRace = ({ predictor }: Record<string, unknown>): boolean =>
+  (predictor as { sendRace?: unknown } | undefined)?.sendRace === true
 
 /** Whether the attribute of a twin reaches the input at all. */
 function noteInput(

@@ -42,6 +42,7 @@ export function proxyRows(
 ): ProxyRow[] {
   if (stays.length === 0) return []
   return attributes.flatMap((attribute): ProxyRow[] => {
+    if (attribute === 'again') return []
     const { contrast, labelOf } = QUESTION[attribute]
     const labelled = stays.flatMap((stay) => {
       const label = labelOf(stay.person)
@@ -69,7 +70,7 @@ interface AttributeQuestion {
   labelOf(person: Demographics): 0 | 1 | undefined
 }
 
-const QUESTION: Record<Attribute, AttributeQuestion> = {
+const QUESTION: Record<Exclude<Attribute, 'again'>, AttributeQuestion> = {
   sex: { contrast: 'female against male', labelOf: ({ sex }) => isIn(sex, sex === 'female') },
   race: {
     contrast: 'other than white against white',

@@ -104,8 +104,12 @@ export function flipRows(
 function inOrder(groups: readonly FlipChange[][]): FlipChange[][] {
   const rank = ({ attribute, variant }: FlipChange): number =>
     2 * ATTRIBUTES.indexOf(attribute) + (/^served/.test(variant) ? 0 : 1)
-  return groups.toSorted((a, b) => rank(a[0]!) - rank(b[0]!) || b.length - a.length)
+  return groups.toSorted(
+    (a, b) => rank(a[0]!) - rank(b[0]!) || compare(a[0]!.variant, b[0]!.variant) || b.length - a.length
+  )
 }
+
+const compare = (a: string, b: string): number => (a < b ? -1 : a > b ? 1 : 0)
 
 function intervals(group: readonly FlipChange[], draws: number): Required<Pick<FlipRow, 'ci' | 'absoluteCi'>> {
   if (group.every(({ change }) => change === 0)) return { ci: [0, 0], absoluteCi: [0, 0] }

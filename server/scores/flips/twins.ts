@@ -1,7 +1,10 @@
 import type { Sex } from '../../../inference/modules/cap-icu/types.ts'
 
-/** The attributes that an audit may change, one at a time. */
-export const ATTRIBUTES = ['sex', 'race', 'age'] as const
+/**
+ * What an audit may change, one at a time. 'again' changes nothing: the same question once more, the measure of what a predictor
+ * with chance in it says differently by itself (a language model at a temperature, a vendor that learns on).
+ */
+export const ATTRIBUTES = ['sex', 'race', 'age', 'again'] as const
 export type Attribute = (typeof ATTRIBUTES)[number]
 
 /** Who a person is said to be: all that twins differ in. */
@@ -14,7 +17,7 @@ export interface Demographics {
 
 /** The same stay with one attribute changed. */
 export interface Twin {
-  /** Of the twin within its stay: 'sex', 'race', 'age+10', 'age-10'. */
+  /** Of the twin within its stay: 'sex', 'race', 'age+10', 'age-10', 'again'. */
   name: string
   attribute: Attribute
   /** Between whom the change is counted, always in this direction: 'female against male'. */
@@ -39,7 +42,7 @@ const AGES: [number, number] = [18, 89]
  * @example
  * twinsOf({ sex: 'male', age: 40 }, ['sex']) // [{ name: 'sex', contrast: 'female against male', sign: 1, person: { sex: 'female', age: 40 } }]
  */
-export function twinsOf(person: Demographics, attributes: readonly Attribute[] = ATTRIBUTES): Twin[] {
+export function twinsOf(person: Demographics, attributes: readonly Attribute[]): Twin[] {
   return attributes.flatMap((attribute): Twin[] => {
     switch (attribute) {
       case 'sex':
@@ -48,6 +51,8 @@ export function twinsOf(person: Demographics, attributes: readonly Attribute[] =
         return raceTwin(person)
       case 'age':
         return ageTwins(person)
+      case 'again':
+        return [{ name: 'again', attribute: 'again', contrast: 'asked again, nothing changed', sign: 1, person }]
       default:
         return attribute satisfies never
     }
