@@ -9,10 +9,10 @@ from table import Table
 
 #: One statistic of each of the fifteen core variables (variables.json `core`).
 FIFTEEN = ("gcs.min", "lactate.max", "oxygen-saturation.min", "mean-arterial-pressure.mean", "creatinine.max", "platelets.min", "bilirubin.max",
-           "white-cells.max", "urine.sum", "respiratory-rate.mean", "heart-rate.mean", "temperature.mean", "bun.max", "sodium.min", "bicarbonate.min")
+           "white-cells.max", "urine.rate", "respiratory-rate.mean", "heart-rate.mean", "temperature.mean", "bun.max", "sodium.min", "bicarbonate.min")
 TWENTY_FOUR = (*FIFTEEN, "age", "unit.coronary", "unit.cardiac-surgery", "unit.medical", "ventilation.any", "fio2.max", "ph.min", "potassium.max", "glucose.max")
 FIFTEEN_SUPPORT = ("age", "scoma", "num.co", "meanbp", "wblc", "hrt", "resp", "temp", "pafi", "alb", "bili", "crea", "sod", "bun", "urine")
-LOGGED = {"lactate.max", "creatinine.max", "platelets.min", "bilirubin.max", "white-cells.max", "urine.sum", "bun.max", "wblc", "bili", "crea", "bun"}
+LOGGED = {"lactate.max", "creatinine.max", "platelets.min", "bilirubin.max", "white-cells.max", "urine.rate", "bun.max", "wblc", "bili", "crea", "bun"}
 
 
 def of(table: Table) -> tuple[str, ...]:
@@ -49,4 +49,7 @@ def apply_logistic(model: dict, table: Table) -> np.ndarray:
 
 
 def all_of(table: Table) -> dict:
-    return {"age-sex": fit_logistic(table, ("age", "sex.male")), "logistic-15": fit_logistic(table, of(table))}
+    found = {"age-sex": fit_logistic(table, ("age", "sex.male")), "logistic-15": fit_logistic(table, of(table))}
+    if table.name == "support2":
+        found["logistic-all"] = fit_logistic(table, table.names)
+    return found

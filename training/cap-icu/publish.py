@@ -66,8 +66,13 @@ def publish(recipe, version, table: Table, names, model, calibration, correction
                                       "cases": cases.as_json(bank)}, compact=True)
     write_json(folder / "curve.json", {"curves": [curve(label, kept, table.died, served)]}, compact=True)
     write_json(folder / "reference.json", reference(names, x, served), compact=True)
+    compared = baselines.all_of(table)
+    # `evaluate` knows a stay by the inputs of the model: a baseline that asks for more would be judged on means.
+    unknown = {f for m in compared.values() for f in m["features"]} - set(names) - {"sex.male"}
+    if unknown:
+        raise SystemExit(f"baselines ask for what the model does not have: {unknown}")
     write_json(folder / "baselines.json", {"formula": "logit = intercept + sum of coefficient x value; where `log`, of ln(1 + value); missing: `mean` (already logged). sex.male is 1 for men",
-                                           "models": baselines.all_of(table)})
+                                           "models": compared})
     write_json(folder / "training-records.json", {"algorithm": "sha256", "of": source["of"], "records": sorted(table.sha256)})
     sha = lambda name: hashlib.sha256((folder / name).read_bytes()).hexdigest()
     manifest = {
