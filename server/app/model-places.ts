@@ -7,15 +7,16 @@ import type { Config, ModuleConfig } from '../config/schema.ts'
 export const siteModelRoot = ({ models, dataDir }: Pick<Config, 'models' | 'dataDir'>): string =>
   models.root ?? join(dataDir, 'models')
 
-/** Where models are looked for, and which the configuration names. */
+/** Where models are looked for, and which the configuration names: one for all roles of a module, or by role. */
 export const modelPlacesOf = (
   config: Pick<Config, 'models' | 'dataDir'>,
   modules: readonly { module: InferenceModule; config: Pick<ModuleConfig, 'model'> }[]
 ): Pick<RegistryOptions, 'siteRoot' | 'choices'> => ({
   siteRoot: siteModelRoot(config),
   choices: Object.fromEntries(
-    modules.flatMap(({ module, config: { model } }) =>
-      model ? module.manifest.models.map((role) => [role, model]) : []
-    )
+    modules.flatMap(({ module, config: { model } }) => {
+      if (!model) return []
+      return typeof model === 'string' ? module.manifest.models.map((role) => [role, model]) : Object.entries(model)
+    })
   )
 })

@@ -77,8 +77,8 @@ export interface FhirDestinationConfig extends AnyDestinationConfig {
 
 export interface ModuleConfig {
   mode: ModuleMode
-  /** Model folder by name when two serve the role. */
-  model?: string
+  /** Model folder by name when two serve the role; of a module with several models also by role. */
+  model?: string | Record<string, string>
   policy: Record<string, unknown>
   /** Advisory needs all four (rules section 9). */
   approval?: {

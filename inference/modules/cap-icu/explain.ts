@@ -38,7 +38,7 @@ export function explain(found: Omit<Scored, 'explanation'>): string[] {
 
 function headline({ probability, band, moment, calibrated }: Omit<Scored, 'explanation'>): string {
   const word = calibrated ? 'Estimated risk of death in hospital' : 'Score of death in hospital (not a probability)'
-  const window = moment === 'request' ? 'what is known of the first 48 h' : `the first ${moment.replace('h', ' h')}`
+  const window = moment === 'request' ? 'what was recorded so far' : `the first ${moment.replace('h', ' h')}`
   return `${word}: ${percent(probability)}, ${BAND_TEXT[band]} (${bandLimits(band)}), from ${window} of this stay.`
 }
 

@@ -28,7 +28,7 @@ export function flippedStays(stay: StayView, bank: CaseBank): FlippedStay[] {
   }
   if (age !== undefined) {
     for (const to of [age - AGE_STEP, age + AGE_STEP])
-      if (to >= MIN_AGE) flip('age', String(age), String(to), { age: to })
+      if (to >= MIN_AGE) flip('age', yearsText(age), yearsText(to), { age: to })
   }
   return flips
 }
@@ -36,6 +36,8 @@ export function flippedStays(stay: StayView, bank: CaseBank): FlippedStay[] {
 /** Whether the choice of cases depends on the attribute at all: the bank states it of some case. */
 export const bankReads = (bank: CaseBank, attribute: Flip['attribute']): boolean =>
   bank.cases.some((one) => one[attribute] !== undefined)
+
+const yearsText = (years: number): string => String(Math.round(years * 10) / 10)
 
 function withChange({ input, features }: StayView, changed: Partial<StayView['input']>): StayView {
   const { age } = changed
