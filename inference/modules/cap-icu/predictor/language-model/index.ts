@@ -28,6 +28,8 @@ const realTiming: Timing = { now: () => performance.now(), pause: (ms) => wait(m
  * A language model's answer cannot be had again: what was said and answered is appended to `exchanges`, and goes with the result.
  *
  * @param options as `readLanguageOptions` gives them
+ * A question that finds no valid answer ends with MODEL_UNAVAILABLE, and one that may not be sent with NOT_PERMITTED.
+ *
  * @param exchanges one entry a question, in the order asked, also of those that found no answer
  */
 export function languagePredictor(
@@ -46,7 +48,7 @@ export function languagePredictor(
     async predict(stay, question) {
       const told = toldOf(stay, options)
       const facts = factsByName(told.facts, told.age)
-      if (facts.size < 3) throw new AppError('INFERENCE_FAILED', { reason: 'too-few-values' })
+      if (facts.size < 3) throw new AppError('MODEL_UNAVAILABLE', { reason: 'too-few-values', at: 'language-model' })
       const prompt = promptOf(told, question, options.sendRace)
       const exchange = newExchange(question.variant, options.model, prompt)
       const foreign = foreignWords(stay, question.cases, OWN_TEXT)

@@ -175,6 +175,37 @@ test('takes JSON out of the one code fence that has talk around it, and drops wh
   expect(course.exchanges[0]!.answer).toEqual(right)
 })
 
+test.each([
+  [200, ''],
+  [200, 'null'],
+  [200, '[]'],
+  [200, '"text"'],
+  [200, '{"choices":5}'],
+  [200, '{"choices":[null]}'],
+  [200, '{"choices":[{"message":null}]}'],
+  [200, '{"choices":[{"message":{"content":5}}]}'],
+  [204, ''],
+  [404, '<html>'],
+  [500, '']
+])('gives up by code on status %i with body %s', async (status, body) => {
+  const course = await askOnce([{ do: 'send', status, body }], { retries: 0 })
+  expect(course.error).toMatchObject({ code: 'MODEL_UNAVAILABLE' })
+  expect(course.exchanges[0]!.attempts).toEqual([
+    {
+      outcome: 'rejected',
+      code: expect.stringMatching(/^(?:no-choice|empty|connection|http-\d+)$/),
+      ms: expect.any(Number)
+    }
+  ])
+})
+
+test('asks nothing of a stay that has fewer than three values to name', async () => {
+  const bare = { input: { moment: '24h' as const, windowHours: 24, age: 70 }, features: { 'gcs.min': 9 } }
+  const course = await askOnce([good], {}, bare)
+  expect(course.error).toMatchObject({ code: 'MODEL_UNAVAILABLE', reason: 'too-few-values' })
+  expect(course.requests).toEqual([])
+})
+
 test('leaves aside what a model wrote while it thought', async () => {
   const text = `<think>\nMaybe {"probability": 0.9}?\n</think>\n${JSON.stringify(right)}`
   const course = await askOnce([{ do: 'say', text }])
