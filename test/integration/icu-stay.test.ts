@@ -20,7 +20,10 @@ beforeAll(async () => {
   world = await buildWorld({
     clock,
     config: {
-      feeds: [{ name: 'hl7', transport: 'mllp', options: { port: 0 }, defaultAuthority: 'HOSP', zone: 'UTC', codeMap }],
+      feeds: [
+        { name: 'hl7', transport: 'mllp', options: { port: 0 }, defaultAuthority: 'HOSP', zone: 'UTC', codeMap },
+        { name: 'drop', transport: 'http-drop', options: {}, defaultAuthority: 'HOSP', zone: 'UTC', codeMap }
+      ],
       modules: {
         'cap-icu': {
           mode: 'shadow',
@@ -158,6 +161,79 @@ test('an order is answered with what is known so far', async () => {
     basedOn: { reference: expect.stringMatching('ServiceRequest/') }
   })
   expect(answer!.prediction![0]!.whenPeriod!.start).toBe(hour(8).toISOString())
+})
+
+test('a FHIR bundle of a stay that is over is answered late, by the wards its Locations are called', async () => {
+  clock.set(hour(200))
+  const entry = (id: string, resource: object) => ({ fullUrl: `urn:uuid:${id}`, resource })
+  const [person, place, visit] = ['1', '2', '3'].map((n) => `0000000${n}-0000-4000-8000-000000000000`) as [
+    string,
+    string,
+    string
+  ]
+  const subject = { reference: `urn:uuid:${person}` }
+  const measured = labs('1.2').map(([code, value], i) =>
+    entry(`1000000${i}-0000-4000-8000-000000000000`, {
+      resourceType: 'Observation',
+      status: 'final',
+      code: { coding: [{ system: 'http://loinc.org', code: i === 0 ? '2160-0' : code.split('^')[0] }] },
+      subject,
+      encounter: { reference: `urn:uuid:${visit}` },
+      effectivePeriod: { start: hour(2).toISOString(), end: hour(2.1).toISOString() },
+      valueQuantity: {
+        value: Number(value),
+        system: 'http://unitsofmeasure.org',
+        code: ['mg/dL', 'mmol/L', '10*9/L', 'mg/dL', 'mmol/L', 'mmol/L', '10*3/uL'][i]
+      }
+    })
+  )
+  const pressure = entry('20000000-0000-4000-8000-000000000000', {
+    resourceType: 'Observation',
+    status: 'final',
+    code: { coding: [{ system: 'http://loinc.org', code: '85354-9' }] },
+    subject,
+    effectiveDateTime: hour(3).toISOString(),
+    component: [
+      {
+        code: { coding: [{ system: 'http://loinc.org', code: '8478-0' }] },
+        valueQuantity: { value: 60, system: 'http://unitsofmeasure.org', code: 'mm[Hg]' }
+      }
+    ]
+  })
+  const bundle = {
+    resourceType: 'Bundle',
+    type: 'collection',
+    entry: [
+      entry(person, {
+        resourceType: 'Patient',
+        identifier: [{ system: 'urn:oid:2.999.1', value: 'F1' }],
+        birthDate: '1940-05-01',
+        gender: 'male'
+      }),
+      entry(place, { resourceType: 'Location', name: 'ICU', mode: 'instance' }),
+      entry(visit, {
+        resourceType: 'Encounter',
+        status: 'finished',
+        class: { system: 'http://terminology.hl7.org/CodeSystem/v3-ActCode', code: 'IMP' },
+        subject,
+        period: { start: hour(0).toISOString(), end: hour(90).toISOString() },
+        location: [{ location: { reference: `urn:uuid:${place}` }, period: { start: hour(0).toISOString() } }]
+      }),
+      ...measured,
+      pressure
+    ]
+  }
+  const response = await fetch(`${world.http}/inbound/drop`, {
+    method: 'POST',
+    headers: { 'content-type': 'application/fhir+json', prefer: 'wait=10' },
+    body: JSON.stringify(bundle)
+  })
+  expect(response.status).toBeLessThan(300)
+  await quiet(world.app)
+  const [answer] = await results('F1')
+  expect(answer).toMatchObject({ status: 'preliminary' })
+  expect(answer!.basis).toHaveLength(9)
+  expect(answer!.meta!.tag!.map(({ code }) => code)).toContain('late')
 })
 
 test('in any order of arrival the answers are the same', async () => {
