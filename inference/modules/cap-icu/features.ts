@@ -88,14 +88,8 @@ function isUsed({ variable, hours, value }: StayValue, windowHours: number): boo
 }
 
 function hourlyMeans(points: Series['points']): Map<number, number> {
-  const bins = new Map<number, number[]>()
-  for (const { hours, value } of points) {
-    const hour = Math.floor(hours)
-    const bin = bins.get(hour)
-    if (bin) bin.push(value)
-    else bins.set(hour, [value])
-  }
-  return new Map([...bins].map(([hour, values]) => [hour, mean(values)]))
+  const bins = Map.groupBy(points, ({ hours }) => Math.floor(hours))
+  return new Map([...bins].map(([hour, some]) => [hour, mean(some.map(({ value }) => value))]))
 }
 
 function ofSeries(series: Map<string, Series>, windowHours: number): Features {
@@ -207,8 +201,9 @@ function byHour(series: Map<string, Series>, a: string, b: string): [number, num
 /** PaO2 over the inspired fraction last set at or before it; a pressure before the first known fraction gives none. */
 function oxygenation(pressures: Series | undefined, settings: Series | undefined): number[] {
   if (!pressures || !settings) return []
-  const instants = [...new Set(settings.points.map(({ hours }) => hours))]
-  const fractions = instants.map((hours) => atInstant(settings.points, hours) / 100)
+  const byInstant = Map.groupBy(settings.points, ({ hours }) => hours)
+  const instants = [...byInstant.keys()]
+  const fractions = [...byInstant.values()].map((points) => mean(points.map(({ value }) => value)) / 100)
   const found: number[] = []
   let next = 0
   for (const { hours, value } of pressures.points) {
