@@ -6,9 +6,10 @@ import type { ChangeEvent } from '../../core/changes.ts'
 import { AppError } from '../../core/errors/app-error.ts'
 import { defineModule, type InferenceModule } from '../../core/inference-module.ts'
 import { silentLogger } from '../../core/log.ts'
+import { createEmbeddedBus, type EmbeddedBus } from '../bus/embedded/embedded-bus.ts'
 import { storeOf } from '../store/fixtures/store-of.ts'
 import type { ServerStore } from '../store/server-store.ts'
-import { createInferenceStep, type InferenceStep } from './step.ts'
+import { createInferenceStep, type InferenceStep, RECORDED_TOPIC } from './step.ts'
 
 const NOW = new Date('2026-01-05T08:31:00.000Z')
 
@@ -48,6 +49,7 @@ const asking: InferenceModule = defineModule<object, object>({
 
 interface World {
   store: ServerStore
+  bus: EmbeddedBus
   step: InferenceStep
   /** Runs that were asked for, each to be answered by the test. */
   runs: PromiseWithResolvers<unknown>[]
@@ -60,10 +62,12 @@ async function withWorld(work: (world: World) => Promise<void>, outbound = true)
   const folder = await mkdtemp(join(tmpdir(), 'ahead-'))
   const store = storeOf({ dir: folder, clock: { now: () => NOW }, log: silentLogger })
   await store.start()
+  const bus = createEmbeddedBus({ path: join(folder, 'bus.sqlite') })
+  await bus.start()
   const runs: World['runs'] = []
   const waiting: { n: number; resolve(): void }[] = []
   const step = createInferenceStep({
-    bus: { subscribe: async () => ({ stop: async () => {} }) },
+    bus,
     store,
     readWaveform: () => Promise.reject(new AppError('BLOB_MISSING')),
     runtime: {
@@ -100,8 +104,9 @@ async function withWorld(work: (world: World) => Promise<void>, outbound = true)
   const asked = (n: number): Promise<void> =>
     runs.length >= n ? Promise.resolve() : new Promise((resolve) => void waiting.push({ n, resolve }))
   try {
-    await work({ store, step, runs, asked, observe })
+    await work({ store, bus, step, runs, asked, observe })
   } finally {
+    await bus.stop()
     await store.stop()
     await rm(folder, { recursive: true })
   }
@@ -157,4 +162,27 @@ test('asks nobody while nothing may leave, and answers with a refusal', async ()
     expect(runs).toEqual([])
     expect(await risks(store)).toMatchObject([{ status: 'cancelled' }])
   }, false)
+})
+
+test('stops without waiting for the answer, and asks again after the start', async () => {
+  await withWorld(async ({ store, bus, step, runs, asked, observe }) => {
+    const change = await observe(1)
+    const value = new TextEncoder().encode(JSON.stringify(change))
+    await step.start()
+    await bus.append(RECORDED_TOPIC, [{ key: 'Patient/p1', value, headers: {} }])
+    await asked(1)
+    const stopped = step.stop()
+    // As `runtime.stopOutside` ends what its lanes wait for.
+    runs[0]!.reject(new AppError('SHUTTING_DOWN'))
+    await stopped
+    expect(await risks(store)).toEqual([])
+
+    await step.start()
+    await asked(2)
+    const written = new Promise<void>((resolve) => void store.onCommit(resolve))
+    runs[1]!.resolve({})
+    await written
+    expect(await risks(store)).toHaveLength(1)
+    await step.stop()
+  })
 })
