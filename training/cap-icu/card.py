@@ -175,6 +175,8 @@ Proxies: the inputs tell {proxies}.
 ## Subgroups
 {table(["group", "n", "died", "AUROC", "sensitivity", "false positives", "PPV", "calibration intercept"], groups)}
 
+Out of fold in the training part, where more died, the calibration intercepts are: {'; '.join(f"{g['group']} {g['calibrationIntercept']:+.2f} ({g['positives']} of {g['n']})" for g in r['outOfFoldGroups'])}.
+
 ## Feature reliance
 Leading: {', '.join(r['reliance']['leading'])}. Cosines between groups in the table of targets, beside permuted groups.
 

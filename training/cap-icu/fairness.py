@@ -6,6 +6,7 @@ from sklearn.linear_model import LogisticRegression
 import bank as cases
 from bootstrap import auroc, figure
 from calibrate import apply, line
+from data import CACHE
 from judged import Shipped
 from table import Table
 
@@ -98,6 +99,25 @@ def subgroups(held: Table, p: np.ndarray, train: Table, index: np.ndarray) -> li
                         "ppv": float(yy[called].mean()) if called.any() else None, "observed": float(yy.mean()), "predicted": float(q.mean()),
                         "calibrationIntercept": c["value"], "calibrationInterceptCi": c["ci"]}
             found.append(row)
+    return found
+
+
+def out_of_fold(which: str, shipped: Shipped, train: Table) -> list[dict]:
+    """Calibration intercept by group on the out-of-fold predictions of the training part: more deaths than the held-back part has."""
+    path = CACHE / f"out-of-fold-{which}.npz"
+    if not path.exists():
+        return []
+    kept = np.load(path)
+    if list(kept["ids"]) != train.ids:
+        return []
+    p, found = apply(shipped.manifest["calibration"], kept["z"][0]), []
+    for attribute in ("sex", "age", "race"):
+        group = groups(train).get(attribute, np.array([]))
+        for g in sorted({x for x in group if x is not None}):
+            inside = group == g
+            if inside.sum() >= MIN_STAYS and train.died[inside].sum() >= MIN_DEATHS:
+                found.append({"attribute": attribute, "group": g, "n": int(inside.sum()), "positives": int(train.died[inside].sum()),
+                              "calibrationIntercept": line(train.died[inside], p[inside])[1]})
     return found
 
 

@@ -89,7 +89,7 @@ def report(which: str, rehearse: bool = False) -> dict:
             "correction": shipped.correction, "bankCases": len(shipped.bank["age"]), "crossValidated": shipped.manifest["training"]["crossValidated"],
             "metrics": rows, "scoresInTraining": in_training(train), "ecePerfect": {"mean": float(np.mean(perfect)), "p95": float(np.quantile(perfect, 0.95))}, "baselines": compared,
             "ablation": fairness.ablation(shipped, train, held, base, served, index), "subgroups": fairness.subgroups(held, served, train, index),
-            "flips": fairness.flips(shipped, held, served), "proxy": fairness.proxies(train, held, shipped),
+            "outOfFoldGroups": fairness.out_of_fold(which, shipped, train), "flips": fairness.flips(shipped, held, served), "proxy": fairness.proxies(train, held, shipped),
             "reliance": fairness.reliance(shipped, held), "abstention": robustness.abstention(which, shipped, held, served),
             "robustness": robustness.study(which, shipped, held), "latency": latency(shipped, shipped.rows(held))}
 
