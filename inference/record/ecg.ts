@@ -7,7 +7,7 @@ import { ECG_TOKEN, hasTag, isTimeAmbiguous, originalSubject, versioned } from '
 import { instantOf, isInside, MINUTE_MS } from './times.ts'
 
 /** Clocks that were never set start here (rules section 3). */
-const FACTORY_DAYS = ['1970-01-01', '1980-01-01', '2000-01-01']
+export const FACTORY_DAYS: readonly string[] = ['1970-01-01', '1980-01-01', '2000-01-01']
 const FUTURE_LIMIT_MINUTES = 5
 const LATE_AFTER_MINUTES = 60
 const TRACING_SYSTEMS: string[] = [IDENTIFIER.tracing, 'urn:hisbundle:tracing']

@@ -430,6 +430,12 @@ describe('refuses', () => {
     expect((await results()).map(codeOf)).toEqual([code])
   })
 
+  test('by code clock-implausible a stay that began when a clock was never set', async () => {
+    const place = { location: { display: 'ICU' }, period: { start: '1970-01-01T00:10:00Z' } }
+    await put(visit({ period: undefined, location: [place] }))
+    expect((await results()).map(codeOf)).toEqual(['clock-implausible', 'clock-implausible'])
+  })
+
   test('a consent that is given later makes a new version', async () => {
     await put(visit(), deny())
     await until(24)
@@ -450,7 +456,13 @@ describe('care for comfort only', () => {
     [
       'as a condition',
       () => [
-        { resourceType: 'Condition', id: own('d'), code: comfort, subject: { reference: `Patient/${own('p1')}` } }
+        {
+          resourceType: 'Condition',
+          id: own('d'),
+          code: comfort,
+          recordedDate: hour(5),
+          subject: { reference: `Patient/${own('p1')}` }
+        }
       ],
       true
     ],
@@ -460,6 +472,22 @@ describe('care for comfort only', () => {
     await put(visit(), ...resources())
     await until(24)
     expect(inputOf((await results())[0]!).comfortCare).toBe(expected)
+  })
+
+  test('without a date was said when it came: an old stay is not refused by it', async () => {
+    await put(visit())
+    await until(24)
+    now = hour(30)
+    await put({ ...creatinine('s', 20, 0, { code: status, valueQuantity: undefined }), effectiveDateTime: undefined })
+    const undated = {
+      resourceType: 'Condition' as const,
+      code: comfort,
+      subject: { reference: `Patient/${own('p1')}` }
+    }
+    await put({ ...undated, id: own('d') }, said('t', 20, comfort))
+    expect((await results()).map((one) => inputOf(one).comfortCare)).toEqual([true])
+    await put({ ...said('t', 20, comfort), status: 'entered-in-error' })
+    expect((await results()).map((one) => inputOf(one).comfortCare)).toEqual([undefined])
   })
 
   test('charted late makes a new version', async () => {

@@ -1,5 +1,6 @@
 import type { Condition, Observation, Procedure, Resource, ServiceRequest } from '@medplum/fhirtypes'
 import type { RecordReader } from '../../../../core/record.ts'
+import { instantOf } from '../../../record/times.ts'
 import type { SiteCode } from '../policy.ts'
 import { timeOf } from '../values/read-value.ts'
 import { hasAny, tokensOf } from './codes.ts'
@@ -26,21 +27,31 @@ export async function isComfortCare(span: Span, record: RecordReader, codes: rea
   const tokens = tokensOf(codes)
   const of = <T extends Resource>(type: string, parameter: string): Promise<T[]> =>
     record.search<T>(`${type}?patient=${span.patient}&${parameter}=${tokens}&_count=${COUNT}`)
-  for (const observation of await of<Observation>('Observation', 'code')) {
-    if (stands(observation) && !isDenied(observation) && isWithin(timeOf(observation), span)) return true
+  const isSaid = async (resource: Resource, text: string | undefined): Promise<boolean> =>
+    isWithin(text ?? (await receivedAt(resource, record)), span)
+  for (const one of await of<Observation>('Observation', 'code')) {
+    if (stands(one) && one.valueBoolean !== false && (await isSaid(one, timeOf(one)))) return true
   }
-  for (const observation of await of<Observation>('Observation', 'value-concept')) {
-    if (!stands(observation) || !isWithin(timeOf(observation), span)) continue
-    if (await isLatest(observation, span, record, codes)) return true
+  for (const one of await of<Observation>('Observation', 'value-concept')) {
+    if (stands(one) && (await isSaid(one, timeOf(one))) && (await isLatest(one, span, record, codes))) return true
   }
-  const conditions = await of<Condition>('Condition', 'code')
-  if (conditions.some((one) => isActive(one) && isBefore(one.onsetDateTime ?? one.recordedDate, span.until)))
-    return true
-  const procedures = await of<Procedure>('Procedure', 'code')
-  if (procedures.some((one) => isDone(one) && isWithin(one.performedDateTime ?? one.performedPeriod?.start, span)))
-    return true
-  const orders = await of<ServiceRequest>('ServiceRequest', 'code')
-  return orders.some((one) => ['active', 'completed'].includes(one.status ?? '') && isWithin(one.authoredOn, span))
+  for (const one of await of<Condition>('Condition', 'code')) {
+    const said = instantOf(one.onsetDateTime) ?? one.recordedDate ?? (await receivedAt(one, record))
+    if (isActive(one) && isBefore(said, span.until)) return true
+  }
+  for (const one of await of<Procedure>('Procedure', 'code')) {
+    if (isDone(one) && (await isSaid(one, one.performedDateTime ?? one.performedPeriod?.start))) return true
+  }
+  for (const one of await of<ServiceRequest>('ServiceRequest', 'code')) {
+    if (['active', 'completed'].includes(one.status ?? '') && (await isSaid(one, one.authoredOn))) return true
+  }
+  return false
+}
+
+/** What names no time was said when it came: the commit of its first version. */
+async function receivedAt(resource: Resource, record: RecordReader): Promise<string | undefined> {
+  const first = await record.read<Resource>(`${resource.resourceType}/${resource.id}/_history/1`)
+  return (first ?? resource).meta?.lastUpdated
 }
 
 /** Whether a resource may say so: what a change of it asks to look at a stay again. */
@@ -58,21 +69,19 @@ export function speaksOfComfortCare(resource: Resource, codes: readonly SiteCode
 }
 
 const stands = ({ status }: Observation): boolean => ['preliminary', 'final', 'amended', 'corrected'].includes(status)
-const isDenied = ({ valueBoolean }: Observation): boolean => valueBoolean === false
 
 /** Whether nothing else was said since under the same code: 'full treatment' takes 'comfort only' back. */
 async function isLatest(
-  { code, ...observation }: Observation,
+  said: Observation,
   { patient, until }: Span,
   record: RecordReader,
   codes: readonly SiteCode[]
 ): Promise<boolean> {
-  const same = (code.coding ?? []).flatMap((coding) =>
-    coding.system && coding.code ? [{ system: coding.system, code: coding.code }] : []
-  )
-  if (same.length === 0) return true
+  const at = timeOf(said)
+  const same = (said.code.coding ?? []).flatMap(({ system, code }) => (system && code ? [{ system, code }] : []))
+  if (same.length === 0 || at === undefined) return true
   const found = await record.search<Observation>(
-    `Observation?patient=${patient}&code=${tokensOf(same)}&date=ge${timeOf(observation as Observation)}&date=le${until}&_count=${COUNT}`
+    `Observation?patient=${patient}&code=${tokensOf(same)}&date=ge${at}&date=le${until}&_count=${COUNT}`
   )
   const latest = found
     .filter(stands)
@@ -90,8 +99,7 @@ function isActive({ clinicalStatus, verificationStatus }: Condition): boolean {
 
 const isDone = ({ status }: Procedure): boolean => ['in-progress', 'completed'].includes(status ?? '')
 
-/** What has no date is taken as said in time: refusing is the safe side. */
 const isBefore = (text: string | undefined, until: string): boolean =>
   text === undefined || !(Date.parse(text) > Date.parse(until))
 const isWithin = (text: string | undefined, { from, until }: Span): boolean =>
-  text === undefined || (isBefore(text, until) && !(Date.parse(text) < Date.parse(from)))
+  isBefore(text, until) && !(text !== undefined && Date.parse(text) < Date.parse(from))

@@ -2,7 +2,7 @@ import type { Encounter, Location, Patient, RiskAssessment } from '@medplum/fhir
 import type { ResultIdentity, Selection } from '../../../../core/inference-module.ts'
 import type { RecordReader } from '../../../../core/record.ts'
 import { HIS } from '../../../../fhir-profiles/index.ts'
-import { ageAt } from '../../../record/ecg.ts'
+import { ageAt, FACTORY_DAYS } from '../../../record/ecg.ts'
 import { type IcuStay, staysOf } from '../../../record/icu-stay.ts'
 import type { Order } from '../../../record/orders.ts'
 import { answering } from '../../../record/orders.ts'
@@ -172,6 +172,7 @@ async function refusalOf(
   if (named) return named
   // The visit of a record that was merged away: its survivor's is the one to be asked about.
   if (person?.link?.some(({ type }) => type === 'replaced-by')) return 'encounter-merged'
-  if (Date.parse(stay.start) - Date.parse(now) > FUTURE_LIMIT_MINUTES * MINUTE_MS) return 'clock-implausible'
+  const isAhead = Date.parse(stay.start) - Date.parse(now) > FUTURE_LIMIT_MINUTES * MINUTE_MS
+  if (isAhead || FACTORY_DAYS.includes(stay.start.slice(0, 10))) return 'clock-implausible'
   return (await isDenied(patient, moment.at, record, policy.aiConsent)) ? 'consent-not-permitted' : undefined
 }
