@@ -145,6 +145,15 @@ describe('the estimate', () => {
     )
   })
 
+  test('takes the cut above which as many lie as die where the site has chosen none, and says so', async () => {
+    const { performance } = await scored(input({ moment: '48h', windowHours: 48 }))
+    // Of the fixture's cuts at 14 % mortality 0.2 flags .256, 0.4 flags .099: nearest to .14.
+    expect(performance).toMatchObject({ prevalence: 0.14, threshold: 0.4, sensitivity: 0.4, specificity: 0.95 })
+    expect(performance!.data).toContain('no cut chosen')
+    // A cut that the site chose and that no curve reaches is not exchanged for another.
+    expect((await scored(input(), { sensitivityTarget: 0.999 })).performance).toBeUndefined()
+  })
+
   test('asks the model of the window: 48 h, and on request of more than 24 h', async () => {
     const roles = await Promise.all(
       (

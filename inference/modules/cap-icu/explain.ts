@@ -105,11 +105,11 @@ function missingSentences({ missing, unused }: Omit<Scored, 'explanation'>): str
 
 function performanceSentences({ performance }: Omit<Scored, 'explanation'>): string[] {
   if (!performance) return []
-  const { threshold, prevalence, sensitivity, specificity, ppv, npv, fractionRuledOut } = performance
+  const { threshold, prevalence, sensitivity, specificity, ppv, npv, fractionRuledOut, data } = performance
   return [
     `${threshold === undefined ? 'At' : `With a cut at ${percent(threshold)}, at`} an assumed mortality of ${percent(prevalence)}: ` +
       `sensitivity ${percent(sensitivity)}, specificity ${percent(specificity)}, PPV ${percent(ppv)}, NPV ${percent(npv)}, ` +
-      `ruled out ${percent(fractionRuledOut)} of stays.`
+      `ruled out ${percent(fractionRuledOut)} of stays${data ? ` (${data})` : ''}.`
   ]
 }
 
