@@ -1,3 +1,4 @@
+import { readFileSync } from 'node:fs'
 import type { AppError } from '../../../core/errors/app-error.ts'
 import { loadConfig } from '../load.ts'
 
@@ -20,6 +21,13 @@ function refusal(...scores: unknown[]): { at?: string; reason?: string } | undef
     return { at, reason }
   }
 }
+
+test('the configuration of the page about scores is taken as it stands', () => {
+  const page = readFileSync(new URL('../../../docs/flip-audit.md', import.meta.url), 'utf8')
+  const given = JSON.parse(/```json\n([\s\S]*?)```/.exec(page)![1]!) as Record<string, unknown>
+  const { scores } = loadConfig({ file: undefined, env: {}, override: given })
+  expect(scores.map(({ id, threshold }) => [id, threshold])).toEqual([['vendor-ews', 20]])
+})
 
 describe('configuration of scores of other systems', () => {
   test('is empty unless a site names one', () => {

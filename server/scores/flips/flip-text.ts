@@ -5,12 +5,15 @@ import type { FlipRow } from './summarise.ts'
 /** What `audit flips` prints: a line a contrast, then bands, proxies and what was not answered. */
 export function flipText({ target, scale, stays, answered, questions, rows, proxies }: FlipAudit): string[] {
   const unit = scale.unit === 'points' ? ` points of ${scale.min} to ${scale.max}` : ''
-  const shown = rows.filter(({ verdict }) => scale.unit !== 'measurement' || verdict !== 'identical answers')
+  // Of two hundred measurements those that any twin moved.
+  const shown = rows.filter(
+    ({ mean, identical = 0, twins }) => scale.unit !== 'measurement' || (mean !== undefined && identical < twins)
+  )
   const hidden = rows.length - shown.length
   return [
     `flip audit of ${target}: ${stays} stays, ${answered} answered; ${questions.answered} of ${questions.asked} questions answered${unit ? `; changes in${unit}` : ''}`,
     ...shown.flatMap((row) => [lineOf(row), ...bandsOf(row)]),
-    ...(hidden > 0 ? [`  ${hidden} further measurements: identical answers`] : []),
+    ...(hidden > 0 ? [`  ${hidden} further measurements: moved by no twin`] : []),
     ...reasons('refused', questions.refused),
     ...reasons('unanswered', questions.unanswered),
     ...proxies.map(proxyLine)
@@ -19,11 +22,12 @@ export function flipText({ target, scale, stays, answered, questions, rows, prox
 
 function lineOf(row: FlipRow): string {
   const head = `  ${row.contrast} [${row.variant}]`.padEnd(46)
-  if (row.mean === undefined || !row.ci) return `${head} ${row.verdict}  (${row.twins} twins of ${row.stays} stays)`
+  if (row.mean === undefined || !row.ci) return `${head} ${row.verdict}  (${row.twins} twins of ${row.stays} people)`
+  if (row.verdict === 'identical answers') return `${head} ${row.verdict}  (${row.twins} twins of ${row.stays} people)`
   const share = row.shareAbove === undefined ? '' : `, over 5 % of the scale ${percent(row.shareAbove)}`
   return (
     `${head} ${row.verdict}: mean ${signed(row.mean)} (${signed(row.ci[0])} to ${signed(row.ci[1])}), ` +
-    `mean size ${row.meanAbsolute!.toFixed(4)}${share}, largest ${signed(row.largest!)}, identical ${row.identical} of ${row.twins} twins of ${row.stays} stays`
+    `mean size ${row.meanAbsolute!.toFixed(4)}${share}, largest ${signed(row.largest!)}, identical ${row.identical} of ${row.twins} twins of ${row.stays} people`
   )
 }
 

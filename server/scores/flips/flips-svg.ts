@@ -78,7 +78,7 @@ function rowMarks(row: FlipRow, { top, x, changes, reach, isDrawn }: Place): str
   const base = top + 52
   const words = [
     text({ x: 24, y: top + 24, size: 13, weight: 'bold' }, row.contrast),
-    text({ x: 24, y: top + 42, size: 12, fill: PALE }, `${row.variant}, ${row.twins} twins of ${row.stays} stays`),
+    text({ x: 24, y: top + 42, size: 12, fill: PALE }, `${row.variant}, ${row.twins} twins of ${row.stays} people`),
     text({ x: RIGHT + 24, y: top + 24, size: 13, weight: 'bold', fill: isUnfair(row) ? MARK : INK }, row.verdict),
     ...(row.mean === undefined || !row.ci
       ? []

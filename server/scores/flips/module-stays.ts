@@ -1,7 +1,9 @@
 import { createHash } from 'node:crypto'
 import { AppError } from '../../../core/errors/app-error.ts'
 import type { EvaluationCase, InferenceModule } from '../../../core/inference-module.ts'
+import type { Waveform } from '../../../core/waveform.ts'
 import type { CapIcuInput, Sex } from '../../../inference/modules/cap-icu/types.ts'
+import { annotatedRecordings } from '../../inference/annotated-folder.ts'
 import { readWfdbFiles } from '../../inference/recording.ts'
 import { simulatedStay } from '../simulated-stays.ts'
 import type { AuditedStay } from './audit-flips.ts'
@@ -36,6 +38,7 @@ export async function staysOfFolder(
   dir: string,
   count: number
 ): Promise<AuditedStay<ModuleStay>[]> {
+  if (module.judge) return annotatedStays(module, dir, count)
   if (!module.dataset) throw new AppError('BAD_REQUEST', { reason: 'no-dataset' })
   const chosen: { hash: string; one: EvaluationCase }[] = []
   for await (const one of module.dataset(dir)) {
@@ -68,20 +71,30 @@ async function auditedCase(module: InferenceModule, one: EvaluationCase, id: str
     const input = one.input as CapIcuInput
     return { id, patient: one.patientId, stay: tableStay(input), person: personOf(one.groups, input) }
   }
-  if (!module.inputFrom) throw new AppError('BAD_REQUEST', { reason: 'no-dataset' })
-  const recording = await readWfdbFiles(one.files)
-  const person = personOf(one.groups, { age: recording.age, sex: sexOf(recording.sex) })
-  const inputFrom = module.inputFrom
+  const { waveform, age, sex } = await readWfdbFiles(one.files)
+  const person = personOf(one.groups, { age, sex: sexOf(sex) })
+  return { id, patient: one.patientId, person, stay: recordedStay(module, waveform) }
+}
+
+/** Recordings of an annotated folder (LUDB's or MIT-BIH's layout), for a module that measures: the first so many. */
+async function annotatedStays(module: InferenceModule, dir: string, count: number): Promise<AuditedStay<ModuleStay>[]> {
+  const stays: AuditedStay<ModuleStay>[] = []
+  for await (const { recordId, patientId, waveform, age, sex } of annotatedRecordings(dir)) {
+    if (stays.length === count) break
+    const person = personOf({}, { age, sex: sexOf(sex) })
+    stays.push({ id: recordId.replaceAll('/', '_'), patient: patientId, person, stay: recordedStay(module, waveform) })
+  }
+  if (stays.length === 0) throw new AppError('BAD_REQUEST', { reason: 'no-cases' })
+  return stays
+}
+
+function recordedStay({ inputFrom }: InferenceModule, waveform: Waveform | undefined): ModuleStay {
+  if (!inputFrom) throw new AppError('BAD_REQUEST', { reason: 'no-dataset' })
   return {
-    id,
-    patient: one.patientId,
-    person,
-    stay: {
-      inputOf: ({ age, sex }) => {
-        const input = inputFrom({ waveform: recording.waveform, age, sex }) as object
-        // As in `evaluate`: a folder without ages vouches for adults.
-        return age === undefined ? { ...input, adultVouched: true } : input
-      }
+    inputOf: ({ age, sex }) => {
+      const input = inputFrom({ waveform, age, sex }) as object
+      // As in `evaluate`: a folder without ages vouches for adults.
+      return age === undefined ? { ...input, adultVouched: true } : input
     }
   }
 }

@@ -20,10 +20,15 @@ const moduleOf = (rest: Partial<InferenceModule> = {}): InferenceModule => ({
 
 async function audit(
   run: (input: Input, policy: Record<string, unknown>) => object,
-  { module = moduleOf(), policy = {} } = {}
+  {
+    module = moduleOf(),
+    policy = {},
+    model
+  }: { module?: InferenceModule; policy?: Record<string, unknown>; model?: (role: string) => never } = {}
 ) {
   const asked: { input: Input; policy: Record<string, unknown> }[] = []
   const runtime = {
+    ...(model ? { model } : {}),
     run: async <T>(_id: string, input: unknown, given: Record<string, unknown> = {}): Promise<T> => {
       asked.push({ input: input as Input, policy: given })
       return run(input as Input, given) as T
@@ -89,6 +94,19 @@ describe('a flip audit of a module', () => {
     expect(asked.row('sex')?.verdict).toBe('identical answers')
   })
 
+  test('does not call a model fair to what it is never given: an attribute that only a gate reads', async () => {
+    const model = (role: string) =>
+      ({ manifest: { inputs: [{ name: 'signal', features: role === 'a' ? ['age'] : [] }] } }) as never
+    const module = moduleOf({ manifest: { ...moduleOf().manifest, models: ['a', 'b'] } })
+    const still = await audit(() => ({ death: 0.2 }), { module, model })
+    expect(still.row('sex')?.verdict).toBe('not informative')
+    // A model names it among its columns: it was asked.
+    expect(still.row('age')?.verdict).toBe('identical answers')
+    // Nothing names it, and yet the answer moves: something reads it.
+    const moves = await audit(({ sex }) => ({ death: sex === 'female' ? 0.3 : 0.2 }), { module, model })
+    expect(moves.row('sex')?.verdict).toBe('difference')
+  })
+
   test('counts refusals of the module', async () => {
     const { result } = await audit(() => ({ refused: 'data-insufficient' }))
     expect(result.questions).toMatchObject({ answered: 0, refused: { 'data-insufficient': result.questions.asked } })
@@ -101,11 +119,13 @@ describe('a flip audit of a module', () => {
     })
     const { result } = await audit(
       ({ sex }) => ({
-        features: [
-          { id: 'qt', value: 400 },
-          { id: 'ecg-age', lead: 'II', value: sex === 'female' ? 50 : 52 },
-          { id: 'pr' }
-        ]
+        measurement: {
+          features: [
+            { id: 'qt', value: 400 },
+            { id: 'ecg-age', lead: 'II', value: sex === 'female' ? 50 : 52 },
+            { id: 'pr' }
+          ]
+        }
       }),
       { module: measures }
     )

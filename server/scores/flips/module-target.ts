@@ -1,7 +1,8 @@
 import type { InferenceModule } from '../../../core/inference-module.ts'
 import type { InferenceRuntime } from '../../../inference/runtime/runtime.ts'
 import type { Answer, FlipTarget, Question } from './question.ts'
-import type { Attribute, Demographics } from './twins.ts'
+import { ATTRIBUTES, type Demographics } from './twins.ts'
+import { whatIsRead } from './what-is-read.ts'
 
 /** A stay or recording as input of the module's `run`, as anybody. */
 export interface ModuleStay {
@@ -10,101 +11,60 @@ export interface ModuleStay {
 }
 
 export interface ModuleTargetOptions {
-  runtime: Pick<InferenceRuntime, 'run'>
+  runtime: Pick<InferenceRuntime, 'run'> & Partial<Pick<InferenceRuntime, 'model'>>
   policy: Record<string, unknown>
   /** Runs in flight. */
   parallel?: number
   onProgress?(done: number, of: number): void
 }
 
-/** What a module that flips by itself says of each attribute (cap-icu); others do not know. */
-interface OwnFlip {
-  attribute: Attribute
-  change?: number
-  baseChange?: number
-}
-
 /**
- * A module asked through its runtime, on the path that is served. For a local model sex and race are not informative
- * where nothing of the served path reads them: by the input (the module is not given the attribute), or by what the module itself
- * says of its flips.
+ * A module asked through its runtime, on the path that is served. What is informative: what-is-read.ts.
  */
 export function moduleTarget(
   module: InferenceModule,
   { runtime, policy, parallel = 4, onProgress }: ModuleTargetOptions
 ): FlipTarget<ModuleStay> {
-  const read = new Map<string, boolean>()
-  const asksModel = isLanguageModel(policy)
+  const asksModel = (policy['predictor'] as { kind?: unknown } | undefined)?.kind === 'language-model'
+  const read = whatIsRead(module, runtime, policy)
   const isMeasuring = module.judge !== undefined
+  const ask = async (question: Question<ModuleStay>): Promise<Answer> => {
+    const input = question.stay.inputOf(question.person)
+    // Of a language model every flip of its own would be a call.
+    const flips = isAsRecorded(question) && !asksModel
+    const findings = await runtime.run<object>(module.manifest.id, input, { ...policy, flips }, { waitMs: 600_000 })
+    if (flips) read.noteFindings(findings)
+    return answerOf(module, findings)
+  }
   return {
     name: module.manifest.id,
     scale: { unit: isMeasuring ? 'measurement' : 'probability', min: 0, max: 1 },
-    isInput(attribute, variant) {
-      if (attribute === 'again') return true
-      const [part] = variant.split('.')
-      // Race is told to a language model only where the site says so; cases are chosen by it all the same.
-      if (asksModel && attribute === 'race' && part === 'base') return sendsRace(policy)
-      return read.get(`${attribute}|${part}`) ?? read.get(attribute) ?? false
-    },
+    isInput: read.isInput,
     async ask(questions) {
       const answers = new Map<string, Answer>()
-      const recorded = new Map(questions.filter(isAsRecorded).map((question) => [question.stay, question.person]))
-      const work = async (question: Question<ModuleStay>): Promise<void> => {
-        const input = question.stay.inputOf(question.person)
-        noteInput(read, question, { input, recorded: recorded.get(question.stay) })
-        // The module's own flips cost a language model calls, and tell there what is known: a prompt holds every attribute.
-        const flips = isAsRecorded(question) && !asksModel
-        const findings = await runtime.run<object>(module.manifest.id, input, { ...policy, flips }, { waitMs: 600_000 })
-        if (flips) noteFlips(read, findings)
-        answers.set(question.id, answerOf(module, findings))
-        onProgress?.(answers.size, questions.length)
-      }
       const queue = questions.values()
       await Promise.all(
         Array.from({ length: parallel }, async () => {
-          for (const question of queue) await work(question)
+          for (const question of queue) {
+            answers.set(question.id, await ask(question))
+            onProgress?.(answers.size, questions.length)
+          }
         })
       )
+      const recorded = new Map(questions.filter(isAsRecorded).map((question) => [question.stay, question]))
+      for (const { id, stay, person } of questions) {
+        const first = recorded.get(stay)
+        const attribute = ATTRIBUTES.find((one) => id.split('/')[1]?.startsWith(one))
+        if (!first || !attribute) continue
+        read.noteInput(attribute, stay.inputOf(person), stay.inputOf(first.person))
+        read.noteAnswers(attribute, answers.get(first.id)!, answers.get(id)!)
+      }
       return answers
     }
   }
 }
 
 const isAsRecorded = ({ id }: { id: string }): boolean => !id.includes('/')
-
-const isLanguageModel = ({ predictor }: Record<string, unknown>): boolean =>
-  (predictor as { kind?: unknown } | undefined)?.kind === 'language-model'
-
-const sendsRace = ({ predictor }: Record<string, unknown>): boolean =>
-  (predictor as { sendRace?: unknown } | undefined)?.sendRace === true
-
-/** Whether the attribute of a twin reaches the input at all. */
-function noteInput(
-  read: Map<string, boolean>,
-  { id, stay }: Question<ModuleStay>,
-  { input, recorded }: { input: object; recorded: Demographics | undefined }
-): void {
-  const attribute = /^.*\/(sex|race|age)/.exec(id)?.[1]
-  if (!attribute || !recorded || read.get(attribute)) return
-  read.set(attribute, differs(input, stay.inputOf(recorded)))
-}
-
-/** Compares what is plain in two inputs: samples are the same ones. */
-const differs = (one: object, other: object): boolean => plain(one) !== plain(other)
-const plain = (input: object): string =>
-  JSON.stringify(input, (_key, value: unknown) => (ArrayBuffer.isView(value) ? value.byteLength : value))
-
-function noteFlips(read: Map<string, boolean>, findings: object): void {
-  const { flips } = findings as { flips?: OwnFlip[] }
-  for (const { attribute, change, baseChange } of flips ?? []) {
-    const note = (variant: string, value: number | undefined): void => {
-      const key = `${attribute}|${variant}`
-      read.set(key, read.get(key) === true || value !== undefined)
-    }
-    note('served', change)
-    note('base', baseChange)
-  }
-}
 
 /** Label of cap-icu's first 24 hours; further ones stand behind the name, as in `evaluate` ('served.48h'). */
 const LEADING = 'death'
@@ -114,8 +74,12 @@ function answerOf(module: InferenceModule, findings: object): Answer {
   const scores = module.scores?.(findings)
   if (!scores) return { refused: 'no-score' }
   if (isRefusal(scores)) return { refused: scores.refused }
-  const { variants, features } = findings as { variants?: { base?: number }; features?: unknown }
-  if (Array.isArray(features)) return { values: measured(features as Measured[]) }
+  const { variants, features, measurement } = findings as {
+    variants?: { base?: number }
+    features?: Record<string, number | null>
+    measurement?: { features?: Measured[] }
+  }
+  if (measurement?.features) return { values: measured(measurement.features) }
   const [first, ...others] = Object.entries(scores)
   if (!first) return { refused: 'no-score' }
   const [label, value] = first
@@ -126,7 +90,7 @@ function answerOf(module: InferenceModule, findings: object): Answer {
       : { [`served${suffix}`]: value, ...(variants?.base === undefined ? {} : { [`base${suffix}`]: variants.base }) }
   return {
     values,
-    ...(features && typeof features === 'object' ? { inputs: features as Record<string, number | null> } : {})
+    ...(features ? { inputs: features } : {})
   }
 }
 
