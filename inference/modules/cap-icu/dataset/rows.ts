@@ -14,11 +14,17 @@ export interface Row {
  * The rows of a CSV table (RFC 4180, header line, UTF-8), one at a time.
  *
  * @param required columns that the header must have
+ * @param delimiter between cells; comma by default
  * @throws AppError BAD_REQUEST at the file and line: reason `column-missing` or `row-unreadable`
  */
-export async function* rowsOf(bytes: Buffer, name: string, required: readonly string[]): AsyncIterable<Row> {
+export async function* rowsOf(
+  bytes: Buffer,
+  name: string,
+  required: readonly string[],
+  { delimiter = ',' } = {}
+): AsyncIterable<Row> {
   const parser = Readable.from([bytes], { objectMode: false }).pipe(
-    parse({ raw: true, info: true, bom: true, skipEmptyLines: true })
+    parse({ raw: true, info: true, bom: true, skipEmptyLines: true, delimiter })
   )
   let columns: Map<string, number> | undefined
   try {

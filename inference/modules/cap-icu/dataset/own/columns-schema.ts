@@ -28,6 +28,8 @@ const mapOf = (value: unknown) => ({
 export const COLUMNS_SCHEMA = {
   ...object(['file', 'id', 'outcome', 'age', 'sex', 'window'], {
     file: FILE,
+    delimiter: { enum: [',', ';', '\t'] },
+    decimal: { enum: ['.', ','] },
     id: NAME,
     patient: NAME,
     outcome: NAMED_OR(object(['column', 'died', 'survived'], { column: NAME, died: CODES, survived: CODES })),

@@ -18,6 +18,9 @@ export interface FeatureColumn {
 /** A checked `columns.json`. */
 export interface Columns {
   file: string
+  /** Of both tables. */
+  delimiter?: ',' | ';' | '\t'
+  decimal?: '.' | ','
   id: string
   patient?: string
   outcome: { column: string; died: string[]; survived: string[] }

@@ -69,6 +69,29 @@ test('a table of values: the unit of the row, else of the map, else the canonica
   expect(await roleFor(fixture('values'))).toBe('icu-mortality-48h/1')
 })
 
+test('tables as a spreadsheet of another country writes them, and results beyond a limit of the method', async () => {
+  const root = await mkdtemp(join(tmpdir(), 'own-table-'))
+  try {
+    await cp(fixture('values'), root, { recursive: true })
+    const columns = JSON.parse(await readFile(join(root, 'columns.json'), 'utf8')) as object
+    await writeFile(join(root, 'columns.json'), JSON.stringify({ ...columns, delimiter: ';', decimal: ',' }))
+    await writeFile(join(root, 'stays.csv'), '\uFEFFstay;died;age;sex\r\n11;0;58,5;2\r\n')
+    const rows = ['stay;hours;test;result;unit', '11;1,5;LAC;2,4;', '11;2;LAC;<0,5;', '11;3;LAC;>= 15;']
+    await writeFile(join(root, 'values.csv'), rows.join('\r\n'))
+    const [one] = await all(root)
+    expect(one!.input).toMatchObject({
+      age: 58.5,
+      values: [
+        { hours: 1.5, value: 2.4 },
+        { hours: 2, value: 0.5 },
+        { hours: 3, value: 15 }
+      ]
+    })
+  } finally {
+    await rm(root, { recursive: true })
+  }
+})
+
 test('the maps that the documentation shows are those of the tables judged here', async () => {
   const page = await readFile(new URL('../../../../../docs/evaluate.md', import.meta.url), 'utf8')
   const shown = [...page.matchAll(/```json\n([^`]+)```/g)].map(([, text]) => JSON.parse(text!))

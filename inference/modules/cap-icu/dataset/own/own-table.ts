@@ -3,7 +3,8 @@ import { sha256 } from '../../../../../core/ids.ts'
 import type { EvaluationCase } from '../../../../../core/inference-module.ts'
 import type { CapIcuInput, Features, Sex, UnitKind } from '../../types.ts'
 import { readTable } from '../inflate.ts'
-import { numberIn, type Row, rowsOf } from '../rows.ts'
+import { type Row, rowsOf } from '../rows.ts'
+import { ownNumber, ownResult, type Writing } from './cells.ts'
 import { type Columns, type FeatureColumn, readColumns } from './columns.ts'
 import { readValues, type StayValues, toCanonical } from './values.ts'
 
@@ -20,9 +21,9 @@ export async function* ownCases(columnsFile: string): AsyncIterable<EvaluationCa
   const columns = await readColumns(columnsFile)
   const dir = dirname(columnsFile)
   const values = columns.values
-    ? await readValues(join(dir, columns.values.file), columns.values, columns.window)
+    ? await readValues(join(dir, columns.values.file), { ...columns, values: columns.values })
     : undefined
-  const rows = rowsOf(await readTable(join(dir, columns.file)), columns.file, requiredOf(columns))
+  const rows = rowsOf(await readTable(join(dir, columns.file)), columns.file, requiredOf(columns), columns)
   for await (const row of rows) yield caseOf(row, columns, values)
 }
 
@@ -57,7 +58,7 @@ function caseOf({ cell, text }: Row, columns: Columns, values?: ReadonlyMap<stri
   const outcome = cell(columns.outcome.column)
   const died = columns.outcome.died.includes(outcome) ? 1 : columns.outcome.survived.includes(outcome) ? 0 : undefined
   const person = personOf(cell, columns)
-  const measured = columns.features ? ofRow(cell, columns.features) : ofValues(values?.get(id))
+  const measured = columns.features ? ofRow(cell, columns.features, columns) : ofValues(values?.get(id))
   const input: CapIcuInput = {
     moment: columns.window === 24 ? '24h' : '48h',
     windowHours: columns.window,
@@ -80,8 +81,8 @@ function caseOf({ cell, text }: Row, columns: Columns, values?: ReadonlyMap<stri
 
 type Person = Pick<CapIcuInput, 'age' | 'sex' | 'race' | 'unitKind'>
 
-function personOf(cell: Row['cell'], { age: ageColumn, sex: sexes, race: raceColumn, unit }: Columns): Person {
-  const age = numberIn(cell(ageColumn))
+function personOf(cell: Row['cell'], { age: ageColumn, sex: sexes, race: raceColumn, unit, decimal }: Columns): Person {
+  const age = ownNumber(cell(ageColumn), { decimal })
   const sex = (['female', 'male'] as const).find((one: Sex) => sexes[one].includes(cell(sexes.column)))
   const race = raceColumn ? cell(raceColumn) : ''
   const unitKind = unit && UNIT_KINDS.find((kind) => unit[kind]?.includes(cell(unit.column)))
@@ -95,11 +96,15 @@ function personOf(cell: Row['cell'], { age: ageColumn, sex: sexes, race: raceCol
 
 const UNIT_KINDS: readonly UnitKind[] = ['coronary', 'cardiac-surgery', 'medical', 'surgical']
 
-function ofRow(cell: Row['cell'], columns: readonly FeatureColumn[]): Pick<CapIcuInput, 'features' | 'unused'> {
+function ofRow(
+  cell: Row['cell'],
+  columns: readonly FeatureColumn[],
+  writing: Writing
+): Pick<CapIcuInput, 'features' | 'unused'> {
   const features: Features = {}
   const unused: NonNullable<CapIcuInput['unused']> = []
   for (const { column, feature, unit, variable } of columns) {
-    const value = numberIn(cell(column))
+    const value = ownResult(cell(column), writing)
     const canonical = value === undefined || !variable ? value : toCanonical(value, variable, unit ?? variable.unit)
     if (typeof canonical === 'string') unused.push({ variable: variable!.key, reason: canonical, n: 1 })
     features[feature] = typeof canonical === 'number' ? canonical : null
@@ -128,10 +133,10 @@ function groupsOf(
   }
 }
 
-function othersOf(cell: Row['cell'], { others = {} }: Columns): Record<string, number> {
+function othersOf(cell: Row['cell'], { others = {}, decimal }: Columns): Record<string, number> {
   const found: Record<string, number> = {}
   for (const [name, column] of Object.entries(others)) {
-    const value = numberIn(cell(column))
+    const value = ownNumber(cell(column), { decimal })
     if (value !== undefined) found[name] = value
   }
   return found

@@ -4,7 +4,8 @@ import type { CapIcuInput, StayValue } from '../../types.ts'
 import { convert } from '../../values/convert.ts'
 import type { Variable } from '../../values/variables.ts'
 import { readTable } from '../inflate.ts'
-import { numberIn, rowsOf } from '../rows.ts'
+import { rowsOf } from '../rows.ts'
+import { ownNumber, ownResult, type Writing } from './cells.ts'
 import type { Columns } from './columns.ts'
 
 type Unused = NonNullable<CapIcuInput['unused']>[number]
@@ -34,15 +35,15 @@ export function toCanonical(
  */
 export async function readValues(
   file: string,
-  { id, time, parameter, value, unit, parameters }: NonNullable<Columns['values']>,
-  windowHours: number
+  { values: map, window, delimiter, decimal }: Columns & { values: NonNullable<Columns['values']> }
 ): Promise<Map<string, StayValues>> {
+  const { id, time, parameter, value, unit, parameters } = map
   const stays = new Map<string, Collected>()
   const required = [id, time, parameter, value, ...(unit ? [unit] : [])]
-  for await (const { cell } of rowsOf(await readTable(file), basename(file), required)) {
+  for await (const { cell } of rowsOf(await readTable(file), basename(file), required, { delimiter })) {
     const known = parameters.get(cell(parameter))
-    const [hours, given] = [hoursIn(cell(time)), numberIn(cell(value))]
-    if (!known || hours === undefined || given === undefined || hours < 0 || hours >= windowHours) continue
+    const [hours, given] = [hoursIn(cell(time), { decimal }), ownResult(cell(value), { decimal })]
+    if (!known || hours === undefined || given === undefined || hours < 0 || hours >= window) continue
     const stay = stays.get(cell(id)) ?? collected()
     stays.set(cell(id), stay)
     const { key } = known.variable
@@ -77,8 +78,8 @@ function collected(): Collected {
 }
 
 /** Hours since admission to intensive care: '7.5', or '07:30'. */
-function hoursIn(text: string): number | undefined {
-  if (!/^\d{1,4}:[0-5]\d$/.test(text)) return numberIn(text)
+function hoursIn(text: string, writing: Writing): number | undefined {
+  if (!/^\d{1,4}:[0-5]\d$/.test(text)) return ownNumber(text, writing)
   const [hours, minutes] = text.split(':')
   return Number(hours) + Number(minutes) / 60
 }
