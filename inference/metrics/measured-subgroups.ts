@@ -26,7 +26,7 @@ export interface MeasuredCase {
 const FIGURES = ['bias', 'sd', 'meanAbsolute'] as const
 /** Groups whose mean errors are compared. */
 const COMPARED = 100
-const EXCHANGES = 1000
+const MAX_EXCHANGES = 1000
 const SEED = 4004
 
 /**
@@ -115,7 +115,11 @@ function gapOf(
     draws
   )
   const observed = values(once(members), group)
-  const contrasts = simultaneousIntervals(observed, drawn, exchanged(members, group, values)).map((contrast, i) => ({
+  const contrasts = simultaneousIntervals(
+    observed,
+    drawn,
+    exchanged(members, { group, values, rounds: Math.min(MAX_EXCHANGES, draws) })
+  ).map((contrast, i) => ({
     ...contrast,
     group: names[i]!
   }))
@@ -140,22 +144,25 @@ function biasesOf(cases: readonly MeasuredCase[], groups: number) {
 /** The same with groups exchanged between patients with equally many measurements. */
 function exchanged(
   cases: readonly MeasuredCase[],
-  group: Uint8Array,
-  values: (weights: Weights, group: Uint8Array) => number[]
+  {
+    group,
+    values,
+    rounds
+  }: { group: Uint8Array; values: (weights: Weights, group: Uint8Array) => number[]; rounds: number }
 ): Float64Array[] {
   const places = Map.groupBy(cases.keys(), (i) => cases[i]!.patient)
   const strata = [...Map.groupBy(places.values(), (own) => own.length).values()]
   const next = mulberry32(SEED)
   const [weights, moved] = [once(cases), new Uint8Array(group.length)]
   const columns: Float64Array[] = []
-  for (let round = 0; round < EXCHANGES; round++) {
+  for (let round = 0; round < rounds; round++) {
     for (const takers of strata) {
       const givers = shuffle([...takers], next)
       for (const [i, taker] of takers.entries())
         for (let j = 0; j < taker.length; j++) moved[taker[j]!] = group[givers[i]![j]!]!
     }
     for (const [i, value] of values(weights, moved).entries()) {
-      columns[i] ??= new Float64Array(EXCHANGES)
+      columns[i] ??= new Float64Array(rounds)
       columns[i]![round] = value
     }
   }

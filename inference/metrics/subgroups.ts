@@ -78,6 +78,8 @@ export const NOT_RECORDED = 'not recorded'
 /** More groups than this are a column of something else: the smaller ones are taken together. */
 const MAX_GROUPS = 30
 const MAX_ATTRIBUTES = 20
+/** Exchanges of the groups; more tell no more of the 95th percentile. */
+const MAX_EXCHANGES = 1000
 const OTHERS = 'others'
 
 /**
@@ -103,7 +105,11 @@ export function subgroupReport(cases: readonly GroupedCase[], options: SubgroupO
     threshold: { value: threshold, origin: options.threshold === undefined ? 'prevalence-matched' : 'site' },
     ...split,
     gaps: attributesOf(cases, attributes).map((attribute) =>
-      fairnessGap(cases, attribute, threshold, { draws, without: withheldNames(split.rows, attribute) })
+      fairnessGap(cases, attribute, threshold, {
+        draws,
+        permutations: Math.min(MAX_EXCHANGES, draws),
+        without: withheldNames(split.rows, attribute)
+      })
     ),
     measuredGaps: [],
     draws

@@ -15,11 +15,11 @@ beforeAll(async () => {
   lab = await laboratory()
   world = await hospitalWorld(lab.address)
   client = sender(world)
-})
+}, 60_000)
 afterAll(async () => {
-  await client.close()
-  await world.stop()
-  await lab.close()
+  await client?.close()
+  await world?.stop()
+  await lab?.close()
 })
 
 let n = 0
@@ -143,6 +143,30 @@ test('asks for what is not there, and refuses to apply what nobody approved', as
       expect.objectContaining({ source: 'pocket-k', comparedWith: 'nothing', tasks: [] })
     ])
   })
+})
+
+test('the report by group comes in every form, names nobody, and is stored as MeasureReports', async () => {
+  const get = (path: string) => fetch(`${world.http}/admin/reports/subgroups${path}`)
+  const types = {
+    json: 'application/json',
+    csv: 'text/csv',
+    svg: 'image/svg+xml',
+    html: 'text/html',
+    fhir: 'application/fhir+json'
+  }
+  for (const [format, type] of Object.entries(types)) {
+    const response = await get(`/pocket-k?label=k-gt-5.5&format=${format}`)
+    const text = await response.text()
+    expect([format, response.status, response.headers.get('content-type')?.split(';')[0]]).toEqual([format, 200, type])
+    // One pair: a count under five is hidden.
+    expect([format, /Ulla|\bSim\b|L2|Patient\//.test(text)]).toEqual([format, false])
+  }
+  expect((await get('/nothing')).status).toBe(404)
+  expect((await get('/pocket-k?label=nothing')).status).toBe(404)
+  expect((await get('/pocket-k?format=pdf')).status).toBe(400)
+  const { stored } = await world.admin<{ stored: string[] }>('/admin/reports/subgroups/pocket-k', { label: 'k-gt-5.5' })
+  // Nothing is judged of one pair: no metric has a report, the differences say why.
+  expect(stored.every((reference) => reference.startsWith('MeasureReport/'))).toBe(true)
 })
 
 test('the metrics count and hold figures back until there are enough', async () => {
