@@ -41,7 +41,8 @@ export function alertPrecision(
   return { alerts, truePositives, value: truePositives / alerts, ci: wilson(truePositives, alerts) }
 }
 
-function wilson(hits: number, n: number): [number, number] {
+/** 95 % interval of a share (Wilson 1927). @example wilson(0, 20) // [0, 0.161] */
+export function wilson(hits: number, n: number): [number, number] {
   const z2 = 1.96 ** 2
   const p = hits / n
   const middle = (p + z2 / (2 * n)) / (1 + z2 / n)

@@ -7,8 +7,9 @@
  * A hospital: 10 judged predictions a day, risks logit-normal (mean 13 %), sex, six age bands and four race groups that mean
  * nothing, thirty inputs of which nine are missing in a third. It is looked at every eight weeks for a year, its inputs every week.
  */
-import { bootstrapIntervals, mulberry32 } from '../../inference/metrics/bootstrap.ts'
+import { mulberry32 } from '../../inference/metrics/bootstrap.ts'
 import { prevalenceMatchedThreshold } from '../../inference/metrics/discrimination.ts'
+import { wilson } from '../../server/loop/alerted.ts'
 import { cusum } from '../../server/loop/compute/cusum.ts'
 import { gaps } from '../../server/loop/compute/gaps.ts'
 import { psi } from '../../server/loop/compute/psi.ts'
@@ -86,10 +87,7 @@ function stabilityBreaches(seed: number): { looks: number; breaches: number } {
 
 function print(what: string, found: readonly (number | undefined)[]): void {
   const hits = found.filter((day) => day !== undefined).sort((a, b) => a - b)
-  const cases = found.map((day, i) => ({ patient: String(i), hit: day === undefined ? 0 : 1 }))
-  const [low, high] = bootstrapIntervals(cases, (some) => [
-    some.reduce((sum, { hit }) => sum + hit, 0) / some.length
-  ])[0]!
+  const [low, high] = wilson(hits.length, found.length)
   const median = hits[Math.floor(hits.length / 2)]
   process.stdout.write(
     `${what}: ${hits.length} of ${found.length} hospital-years [${(low * 100).toFixed(1)}-${(high * 100).toFixed(1)} %]${median === undefined ? '' : `, median first look on day ${median}`}\n`

@@ -9,7 +9,8 @@ const JEST = fileURLToPath(new URL('../../../node_modules/jest/bin/jest.js', imp
 const SUITES = [
   'server/pipeline/(state|timers|assembly|ingest)\\.test',
   'server/delivery/sender\\.test',
-  'server/record/step\\.test'
+  'server/record/step\\.test',
+  'server/loop/(project|check)\\.test'
 ]
 
 let cluster: PostgresCluster
