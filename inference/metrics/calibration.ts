@@ -2,6 +2,9 @@ import type { Weights } from './bootstrap.ts'
 import { once, rank, rankedEce } from './ranked.ts'
 import type { Scored } from './scored.ts'
 
+// Taken once, as in bootstrap.ts: once a case and a draw.
+const { abs, exp, log1p, max, min } = Math
+
 /** Expected calibration error over ten bins of equal mass (specs README section G). */
 export const expectedCalibrationError = (cases: readonly Scored[]): number => rankedEce(rank(cases), once(cases))
 
@@ -58,13 +61,13 @@ export const calibrationInTheLarge = (cases: readonly Scored[]): number => inThe
 export function inTheLargeOf(cases: readonly Scored[]): (weights: Weights) => number {
   const points = pointsOf(cases)
   // e^-x of each case once: 1 / (1 + e^-(a + x)) is then a product and a division.
-  const odds = points.x.map((x) => Math.exp(-x))
+  const odds = points.x.map((x) => exp(-x))
   return (weights) => {
     const { positives, total } = massOf(points, weights)
     if (positives === 0 || positives === total) return Number.NaN
     let intercept = 0
     for (let round = 0; round < 50; round++) {
-      const shift = Math.exp(-intercept)
+      const shift = exp(-intercept)
       let [said, slope] = [0, 0]
       for (let i = 0; i < odds.length; i++) {
         const weight = weights[i]!
@@ -74,9 +77,9 @@ export function inTheLargeOf(cases: readonly Scored[]): (weights: Weights) => nu
         slope += weight * p * (1 - p)
       }
       // Bounded steps: where all probabilities are extreme the slope is nearly flat.
-      const step = Math.max(-2, Math.min(2, (positives - said) / Math.max(slope, 1e-12)))
+      const step = max(-2, min(2, (positives - said) / max(slope, 1e-12)))
       intercept += step
-      if (Math.abs(step) < SETTLED) return intercept
+      if (abs(step) < SETTLED) return intercept
     }
     return Number.NaN
   }
@@ -113,7 +116,7 @@ function fitLine(points: Points, weights: Weights, from: CalibrationLine): Calib
     const determinant = h00 * h11 - h01 * h01
     if (!(determinant > 1e-12)) return undefined
     const step = { intercept: (h11 * g0 - h01 * g1) / determinant, slope: (h00 * g1 - h01 * g0) / determinant }
-    const length = Math.abs(step.intercept) + Math.abs(step.slope)
+    const length = abs(step.intercept) + abs(step.slope)
     const size = length < SURE ? 1 : helpful(points, weights, { line, step })
     if (size === 0) return line
     line = { slope: line.slope + size * step.slope, intercept: line.intercept + size * step.intercept }
@@ -146,7 +149,7 @@ function derivatives({ x, label }: Points, weights: Weights, { slope, intercept 
     const times = weights[i]!
     if (times === 0) continue
     const xi = x[i]!
-    const p = 1 / (1 + Math.exp(-(intercept + slope * xi)))
+    const p = 1 / (1 + exp(-(intercept + slope * xi)))
     const residual = times * (label[i]! - p)
     const weight = times * p * (1 - p)
     g0 += residual
@@ -165,13 +168,13 @@ function logLikelihood({ x, label }: Points, weights: Weights, { slope, intercep
     if (times === 0) continue
     const z = intercept + slope * x[i]!
     // log(1 + e^z) without overflow
-    sum += times * (label[i]! * z - Math.max(z, 0) - Math.log1p(Math.exp(-Math.abs(z))))
+    sum += times * (label[i]! * z - max(z, 0) - log1p(exp(-abs(z))))
   }
   return sum
 }
 
 /** Probabilities of 0 and 1 are held one in a million away, so that the logit stays finite. */
 const logit = (p: number): number => {
-  const held = Math.min(1 - 1e-6, Math.max(1e-6, p))
+  const held = min(1 - 1e-6, max(1e-6, p))
   return Math.log(held / (1 - held))
 }
