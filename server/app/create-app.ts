@@ -88,6 +88,8 @@ export async function createApp(
   const runtime = has('inference')
     ? createRuntime({
         modules: modules.map((each) => runtimeModule(each, each.config.policy)),
+        // A module that is off costs neither memory nor time at start.
+        roles: [...new Set(modules.flatMap(({ module }) => module.manifest.models))],
         ...modelPlaces,
         ...(config.inference.workers ? { workers: config.inference.workers } : {}),
         maxQueued: config.inference.queue,
