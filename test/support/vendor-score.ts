@@ -24,6 +24,8 @@ export type Misbehaviour =
   | 'words'
   /** First a score out of the admission alone, then the true one, and the first once more in the end. */
   | 'restless'
+  /** Never says what it is asked, and talks of somebody else without end. */
+  | 'chatty'
   /** The score for men only. */
   | 'men-only'
 
@@ -75,6 +77,7 @@ export async function startVendorScore(options: VendorScoreOptions): Promise<Ven
   const clients = new Map<string, MllpClient>()
   const waiting: (() => Promise<void>)[] = []
   let sent = 0
+  let [isTalking, isStopped] = [false, false]
 
   const send = async (bytes: Uint8Array): Promise<void> => {
     const address = options.answerTo()
@@ -128,6 +131,16 @@ export async function startVendorScore(options: VendorScoreOptions): Promise<Ven
         return
       case 'wrong-patient':
         return say({ ...person, pid3: composite('SOMEBODY', undefined, undefined, 'HOSP', 'MR') }, percent, now)
+      case 'chatty': {
+        const somebody = { ...person, pid3: composite('SOMEBODY', undefined, undefined, 'HOSP', 'MR') }
+        const talk = (): void => {
+          if (isStopped) return
+          void say(somebody, percent, now).then(() => setTimeout(talk, 5).unref())
+        }
+        if (!isTalking) talk()
+        isTalking = true
+        return
+      }
       case 'garbage':
         await sendRaw(options.answerTo(), Buffer.from('\x0bthis is no message\x1c\r', 'latin1'))
         return say(person, percent, now)
@@ -184,6 +197,7 @@ export async function startVendorScore(options: VendorScoreOptions): Promise<Ven
     texts,
     said,
     async stop() {
+      isStopped = true
       await Promise.all([...clients.values()].map((client) => client.close()))
       for (const socket of sockets) socket.destroy()
       await new Promise<void>((resolve) => server.close(() => resolve()))

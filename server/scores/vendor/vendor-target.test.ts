@@ -157,6 +157,13 @@ describe('a flip audit of a bought score, by messages', () => {
     expect(result.changes).toEqual([])
   })
 
+  test('does not wait longer for a vendor that talks of somebody else without end', async () => {
+    const { result, counts } = await audit({ misbehaves: 'chatty' }, { n: 2, answerTimeoutMs: 100 })
+    expect(result.questions.unanswered).toEqual({ silent: 4 })
+    // 180 messages are the most that are taken: the wait ended before.
+    expect(counts.listener?.messages).toBeLessThan(150)
+  })
+
   test('stops sending to a vendor that acknowledges nothing', async () => {
     const { result } = await audit({ misbehaves: 'deaf' }, { n: 5, ackTimeoutMs: 50, answerTimeoutMs: 20 })
     expect(result.questions.unanswered).toEqual({ 'not-acknowledged': 3, 'not-sent': 7 })

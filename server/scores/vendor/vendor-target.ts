@@ -174,7 +174,10 @@ function untilAnswered(
     const waiting = new Set(ids)
     let timer: NodeJS.Timeout | undefined
     const look = (): void => {
+      const before = waiting.size
       for (const id of waiting) if (listener.scoreOf(id)) waiting.delete(id)
+      // What comes of others lengthens nothing.
+      if (timer && waiting.size === before && before > 0) return
       clearTimeout(timer)
       timer = setTimeout(resolve, waiting.size === 0 ? settleMs : answerTimeoutMs)
     }
