@@ -1,5 +1,6 @@
 import type { Observation } from '@medplum/fhirtypes'
 import { createMllpClient } from '../../adapters/transports/mllp/client.ts'
+import { TWIN_AUTHORITY } from '../../server/scores/twin-identity.ts'
 import { startVendorScore, type VendorScore } from '../support/vendor-score.ts'
 import { buildWorld, type World } from '../support/world.ts'
 import { dtm, hl7, minutes, msh } from './support/hospital.ts'
@@ -144,16 +145,16 @@ test('the same page shows it beside our modules', async () => {
 /** What the vendor first said of a person, said again with some fields changed. */
 async function saidOf(
   patient: string,
-  to: { status?: string; value: string; patient?: string; visit?: string; order?: string }
+  to: { status?: string; value: string; patient?: string; authority?: string; visit?: string; order?: string }
 ): Promise<void> {
   const text = vendor.said.find((one) => one.includes(`|${patient}^^^`))!
   const moved = text
-    .replaceAll(`${patient}^^^`, `${to.patient ?? patient}^^^`)
+    .replaceAll(`${patient}^^^HOSP`, `${to.patient ?? patient}^^^${to.authority ?? 'HOSP'}`)
     .replaceAll(/EV\d+\^/g, (visit) => (to.visit ? `${to.visit}^` : visit))
     .replaceAll(/EWS(\d+)/g, (order, digits) => (to.order ? `${to.order}${digits}` : order))
   const lines = moved.split('\r').map((line) => {
     const fields = line.split('|')
-    if (fields[0] === 'MSH') fields[9] = `${patient}${to.status ?? 'N'}`
+    if (fields[0] === 'MSH') fields[9] = `${patient}${to.patient ?? ''}${to.status ?? 'N'}`
     if (fields[0] === 'OBX') {
       fields[5] = to.value
       fields[11] = to.status ?? 'F'
@@ -189,4 +190,16 @@ test('a score outside its scale is counted and judged nowhere', async () => {
   expect(await observations()).toHaveLength(PEOPLE + 1)
   expect(await pairs()).toHaveLength(PEOPLE - 1)
   expect(JSON.stringify(await world.admin('/admin/performance/score:ews'))).toContain('"refused":1')
+})
+
+test('a score of a twin of an audit is kept as test data and judged nowhere', async () => {
+  const answered = async () =>
+    /"answered":\d+/.exec(JSON.stringify(await world.admin('/admin/performance/score:ews')))?.[0]
+  const before = await answered()
+  await saidOf('E4', { visit: 'EV98', patient: 'HBA-1', authority: TWIN_AUTHORITY, order: 'EWT', value: '55' })
+  const all = await observations()
+  expect(all).toHaveLength(PEOPLE + 2)
+  const twin = all.find(({ valueQuantity }) => valueQuantity?.value === 55)
+  expect(twin?.meta?.tag?.map(({ code }) => code)).toContain('HTEST')
+  expect(await answered()).toBe(before)
 })
