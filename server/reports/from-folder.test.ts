@@ -40,7 +40,7 @@ const module = {
 
 const folder = {
   dir: '',
-  manifest: { name: 'model', version: '2.0.0', sha256: 'f'.repeat(64), training: {} },
+  manifest: { name: 'model', version: '2.0.0', sha256: 'f'.repeat(64), training: {}, calibration: { method: 'platt' } },
   site: { operatingPoints: { death: { threshold: 0.3 } } }
 } as unknown as ModelFolder
 const options = {
@@ -72,6 +72,14 @@ test('reports what evaluate judges, years in bands, at the cut of the site, refu
     '85+'
   ])
   expect(report.overall.figures.find(({ name }) => name === 'abstention')?.value).toBeCloseTo(20 / 400, 12)
+})
+
+test('what nobody has calibrated is a score: its calibration is not judged', async () => {
+  const model = () => ({ ...folder, dir, manifest: { ...folder.manifest, calibration: { method: 'none' } } })
+  const bare = { ...options, runtime: { ...options.runtime, model } as unknown as InferenceRuntime }
+  const { report, calibration } = (await folderReport(module, dir, bare))(false)
+  expect([report.kind, calibration]).toEqual(['score', undefined])
+  expect(report.overall.figures.some(({ name }) => name.startsWith('calibration'))).toBe(false)
 })
 
 test('judges once for both tables: that of the house, and that which leaves it', async () => {

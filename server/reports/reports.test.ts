@@ -179,6 +179,29 @@ describe('axes', () => {
   })
 })
 
+test('a report that came over the wire, where undefined numbers are null, is written like one that did not', () => {
+  const { report } = inside
+  const undefinedFigure = {
+    name: 'equalOpportunity' as const,
+    value: Number.NaN,
+    ci: [Number.NaN, Number.NaN] as [number, number],
+    reference: { median: Number.NaN, p95: Number.NaN, p: 1 }
+  }
+  const gaps = [
+    ...report.gaps,
+    { attribute: 'x', groups: [], figures: [undefinedFigure], contrasts: [], verdict: 'not-judged' as const }
+  ]
+  const here = {
+    ...inside,
+    report: { ...report, gaps, threshold: { value: Number.POSITIVE_INFINITY, origin: 'prevalence-matched' as const } }
+  }
+  const there = JSON.parse(JSON.stringify(here)) as typeof here
+  for (const [name, { write }] of Object.entries(FORMATS)) {
+    expect([name, write(there) === write(here)]).toEqual([name, true])
+    expect([name, write(here).match(/NaN|Infinity/)]).toEqual([name, null])
+  }
+})
+
 test('markup escapes what goes in, and not what is markup', () => {
   expect(markup`<b title="${'"&'}">${[markup`<i>${'<'}</i>`]}${3}${undefined}</b>`.text).toBe(
     '<b title="&quot;&amp;"><i>&lt;</i>3</b>'

@@ -44,7 +44,7 @@ export function subgroupCsv({ provenance, report }: PublishedReport): string {
   const about: Row = {
     label: report.label,
     unit: report.unit,
-    threshold: report.threshold?.value,
+    threshold: report.threshold && known(report.threshold.value),
     thresholdOrigin: report.threshold?.origin,
     module: provenance.module,
     model: provenance.model.name,

@@ -2,6 +2,7 @@ import { basename } from 'node:path'
 import { AppError } from '../../../core/errors/app-error.ts'
 import type { InferenceModule } from '../../../core/inference-module.ts'
 import type { ModelFolder } from '../../../core/model.ts'
+import { isCalibrated } from '../../../inference/decision/index.ts'
 import type { MeasuredCase } from '../../../inference/metrics/measured-subgroups.ts'
 import { siteCuts } from '../../inference/evaluate.ts'
 import { judgeCases } from '../../inference/evaluate-cases.ts'
@@ -46,7 +47,10 @@ async function ofScores(module: InferenceModule, dir: string, options: FolderRep
   const label = options.label ?? labels[0]
   if (label === undefined || !labels.includes(label)) throw new AppError('BAD_REQUEST', { reason: 'no-label' })
   const cases = casesOf(judged, label)
-  const threshold = siteCuts(module, judged, { ...folder.site, ...options.policy })(label)
+  const site = { ...folder.site, ...options.policy }
+  const threshold = siteCuts(module, judged, site)(label)
+  // What nobody has calibrated is a score, and has no calibration to be judged.
+  const kind = isCalibrated({ label, manifest: folder.manifest, site }) ? 'probability' : 'score'
   const provenance = {
     ...about(module, dir, options),
     model: label === labels[0] ? modelOf(folder) : { name: module.manifest.models.join(', '), version: '', sha256: '' },
@@ -60,7 +64,7 @@ async function ofScores(module: InferenceModule, dir: string, options: FolderRep
     provenance,
     ...scoredFigures({
       label,
-      kind: 'probability',
+      kind,
       cases,
       draws,
       complementary,

@@ -3,7 +3,7 @@ import type { MeasuredGap, SubgroupReport, SubgroupRow } from '../../../inferenc
 import { calibrationPlot } from '../calibration/svg.ts'
 import { Markup, markup } from '../markup.ts'
 import { metricText } from '../metrics.ts'
-import { count, interval, known, shown } from '../numbers.ts'
+import { count, interval, shown } from '../numbers.ts'
 import type { PublishedReport, ReportProvenance } from '../published.ts'
 import { forestPlot, WITHHELD } from './svg.ts'
 
@@ -108,7 +108,7 @@ function gapTable(gaps: readonly FairnessGap[]): Markup {
 <tbody>${judged.flatMap(({ attribute, contrasts }) =>
           contrasts.map(
             ({ group, of, value, ci }) =>
-              markup`<tr><td class="text">${attribute}</td><th scope="row">${group}</th><td class="text">${of === 'tpr' ? 'sensitivity' : 'false-positive rate'}</td><td>${shown(value)}</td><td>${interval([known(ci[0]), known(ci[1])])}</td></tr>`
+              markup`<tr><td class="text">${attribute}</td><th scope="row">${group}</th><td class="text">${of === 'tpr' ? 'sensitivity' : 'false-positive rate'}</td><td>${shown(value)}</td><td>${interval(ci)}</td></tr>`
           )
         )}</tbody></table></div>`
   }${left.length === 0 || judged.length === 0 ? undefined : markup`<p>Not compared, since fewer than two groups have 100 cases with 20 of either outcome: ${left.join(', ')}.</p>`}`
@@ -123,7 +123,7 @@ function measuredGapTable(gaps: readonly MeasuredGap[], unit: string | undefined
 <tbody>${judged.flatMap(({ attribute, contrasts, verdict }) =>
     contrasts.map(
       ({ group, value, ci }) =>
-        markup`<tr><td class="text">${attribute}</td><th scope="row">${group}</th><td>${shown(value)}</td><td>${interval([known(ci[0]), known(ci[1])])}</td><td class="text">${VERDICTS[verdict]}</td></tr>`
+        markup`<tr><td class="text">${attribute}</td><th scope="row">${group}</th><td>${shown(value)}</td><td>${interval(ci)}</td><td class="text">${VERDICTS[verdict]}</td></tr>`
     )
   )}</tbody></table></div>`
 }
