@@ -12,6 +12,9 @@ export const KEY_FACTORS = 3
 /** Context and attributes, not findings that somebody could look at again. */
 const NOT_FACTORS: readonly string[] = ['unit', 'sex', 'race']
 
+/** A lowest lactate can be looked up, the spread of its hourly means cannot. */
+const PLAIN: ReadonlySet<string> = new Set(['min', 'max', 'mean', 'last', 'sum', 'rate', 'any', 'partial'])
+
 interface Replaced {
   variable: string
   row: Float32Array
@@ -59,7 +62,10 @@ export function attributed(
     }))
 }
 
-/** The row once for each single statistic of these variables at its reference: which of them tells most is named. */
+/**
+ * The row once for each single statistic of these variables at its reference: which of them tells most is named. Only what a
+ * doctor can look up at the bedside is named where there is any; the variable's contribution is that of all its statistics.
+ */
 export function chosenStatistics(
   row: Float32Array,
   {
@@ -68,13 +74,15 @@ export function chosenStatistics(
     variables
   }: { names: readonly string[]; reference: Reference['features']; variables: readonly string[] }
 ): (Replaced & { feature: string })[] {
-  return variables.flatMap((variable) =>
-    (columnsByVariable(names).get(variable) ?? []).flatMap((column) =>
-      Number.isNaN(row[column]!)
-        ? []
-        : [{ variable, feature: names[column]!, row: replaced(row, [column], { names, reference }) }]
-    )
-  )
+  return variables.flatMap((variable) => {
+    const known = (columnsByVariable(names).get(variable) ?? []).filter((column) => !Number.isNaN(row[column]!))
+    const plain = known.filter((column) => PLAIN.has(names[column]!.split('.')[1] ?? ''))
+    return (plain.length > 0 ? plain : known).map((column) => ({
+      variable,
+      feature: names[column]!,
+      row: replaced(row, [column], { names, reference })
+    }))
+  })
 }
 
 /** What is missing stays missing: the reference answers for values that are there. */
