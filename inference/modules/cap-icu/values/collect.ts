@@ -8,10 +8,11 @@ import type { VariableLookup } from './variables.ts'
 const HOUR_MS = 60 * MINUTE_MS
 /** Resources a search gives at once. */
 const PAGE = 1000
-/** A search that sorts costs twice one that does not, and hourly ones read the patient's index too often. */
-const SLICE_MS = 4 * HOUR_MS
+const FIRST_SLICE_MS = 4 * HOUR_MS
 /** Of one second no more is read than a page holds. */
 const MIN_SLICE_MS = 2000
+/** How full the next page is meant to be. */
+const FILL = 0.9
 /** Observations of one window looked at: twenty a minute over 48 h, more than any monitor files. A bound, not a window. */
 export const MAX_OBSERVATIONS = 60_000
 
@@ -68,27 +69,30 @@ export async function collect(window: Window, record: RecordReader, lookup: Vari
   }
 }
 
-/** Slice after slice of the window; one that fills its page is looked at in halves. */
+/**
+ * Slice after slice of the window, each as long as the one before it was dense; one that fills its page is halved. A search
+ * that sorts costs twice one that does not, and each search goes over the patient's index anew.
+ */
 async function observationsOf(window: Window, record: RecordReader, lookup: VariableLookup): Promise<Observation[]> {
   const from = Date.parse(window.from)
+  const until = from + window.hours * HOUR_MS
   const codes = lookup.tokens.map(encodeURIComponent).join(',')
   const found = new Map<string, Observation>()
-  const slice = async (start: number, end: number): Promise<void> => {
-    if (found.size >= MAX_OBSERVATIONS) return
+  let length = FIRST_SLICE_MS
+  for (let start = from; start < until && found.size < MAX_OBSERVATIONS; ) {
+    const end = Math.min(start + length, until)
     const dates = `date=ge${new Date(start).toISOString()}&date=lt${new Date(end).toISOString()}`
     const page = await record.search<Observation>(
       `Observation?patient=${window.patient}&code=${codes}&${dates}&_count=${PAGE}`
     )
-    const middle = start + Math.floor((end - start) / 2)
-    if (page.length < PAGE || end - start < MIN_SLICE_MS) {
-      for (const observation of page) found.set(observation.id!, observation)
-    } else {
-      await slice(start, middle)
-      await slice(middle, end)
+    if (page.length >= PAGE && end - start > MIN_SLICE_MS) {
+      length = Math.ceil((end - start) / 2)
+      continue
     }
+    for (const observation of page) found.set(observation.id!, observation)
+    length = page.length === 0 ? until - end : Math.ceil(((end - start) * FILL * PAGE) / page.length)
+    start = end
   }
-  const until = from + window.hours * HOUR_MS
-  for (let start = from; start < until; start += SLICE_MS) await slice(start, Math.min(start + SLICE_MS, until))
   return [...found.values()]
 }
 
