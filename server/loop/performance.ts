@@ -147,9 +147,15 @@ export function createPerformance({
 
   return {
     report,
-    /** Every source and label, in numbers of rows. */
+    /** Every source and label in numbers of rows, with one figure of the model that answered last. */
     async overview() {
       const [results, labels] = await Promise.all([resultCounts(sql), labelCounts(sql)])
+      const headlines = new Map<string, Headline>()
+      for (const source of sources)
+        for (const { key } of source.loop.labels) {
+          const [current] = (await report(source, { label: key }, { draws: 0 })).models
+          if (current) headlines.set(`${source.id} ${key}`, headlineOf(current))
+        }
       return sources.map(({ id, title, loop }) => ({
         source: id,
         title,
@@ -159,6 +165,7 @@ export function createPerformance({
           title,
           kind,
           unit,
+          headline: headlines.get(`${id} ${key}`),
           models: labels
             .filter(({ source, label }) => source === id && label === key)
             .map(({ source: _source, label: _label, ...counts }) => ({
@@ -172,5 +179,21 @@ export function createPerformance({
 }
 
 export type Performance = ReturnType<typeof createPerformance>
+
+interface Headline {
+  /** Key of the model. */
+  model: string
+  auroc?: number | null
+  bias?: number | null
+  /** Why there is neither. */
+  suppressed?: string
+}
+
+const headlineOf = ({ model, judged, agreement }: ModelReport): Headline => ({
+  model: model.key,
+  ...(judged?.figures ? { auroc: judged.figures['auroc']?.value } : {}),
+  ...(agreement?.bias ? { bias: agreement.bias.value } : {}),
+  ...((judged?.suppressed ?? agreement?.suppressed) ? { suppressed: judged?.suppressed ?? agreement?.suppressed } : {})
+})
 
 const modelOf = ({ model, name, version, sha256 }: ResultCounts) => ({ key: model, name, version, sha256 })

@@ -89,12 +89,15 @@ test('an ECG and a potassium of the hour become a pair; a corrected value change
 test('the pages say how many there are, no name, and why there is no figure yet', async () => {
   await send(ecg('L2', 8), blood('L2', '>9.0'))
   const { sources } = await world.admin<{
-    sources: { source: string; labels: { label: string; models: object[] }[] }[]
+    sources: { source: string; labels: { label: string; models: object[]; headline?: object }[] }[]
   }>('/admin/performance')
   const screen = sources.find(({ source }) => source === 'pocket-k')!
   expect(screen.labels.find(({ label }) => label === 'k-gt-5.5')?.models).toMatchObject([
     { predictions: 2, pairs: 1, positives: 1, verified: 0.5 }
   ])
+  expect(screen.labels.find(({ label }) => label === 'k-gt-5.5')?.headline).toMatchObject({
+    suppressed: 'fewer than 30 positives'
+  })
   const report = await world.admin<object>('/admin/performance/pocket-k?label=k-gt-5.5')
   expect(report).toMatchObject({
     label: { key: 'k-gt-5.5', kind: 'probability' },
