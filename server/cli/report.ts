@@ -97,7 +97,8 @@ async function write(made: Made, options: ParsedArgs['options']): Promise<string
 function print({ provenance, report: figures }: PublishedReport, files: readonly string[]): void {
   const out = (line: string) => process.stdout.write(`${line}\n`)
   const { module, model, data } = provenance
-  out(`${module}, ${figures.label}: ${model.name} ${model.version} on ${data}, ${provenance.patients} people`)
+  const version = `${model.name} ${model.version}`.trim()
+  out(`${module}, ${figures.label}: ${version} on ${data}, ${provenance.patients} people`)
   for (const row of [figures.overall, ...figures.rows]) {
     const name = row.attribute === '' ? 'all cases' : `${row.attribute} = ${row.group}`
     const said = row.withheld
