@@ -207,6 +207,24 @@ test('a potassium that moves to another person leaves the pair of the first', as
   expect(await pairs()).toMatchObject([{ result: 'RiskAssessment/b', patient: 'Patient/q' }])
 })
 
+test('a result that moves to another person leaves neither pair nor truth of the first', async () => {
+  await arrive(patient('p'), patient('q'))
+  await arrive(result('a', 'p', 0, 0.4), potassium('k', 'p', 20, 6.1))
+  await arrive(result('a', 'q', 0, 0.4))
+  expect(await pairs()).toEqual([])
+  const [results, predictions, truths] = await rows()
+  expect([results!.length, predictions!.length, truths!.length]).toEqual([1, 1, 0])
+})
+
+test('a result that a merge has not moved yet is of the survivor all the same', async () => {
+  await arrive(patient('p'), patient('q'))
+  await arrive(result('a', 'q', 0, 0.4), potassium('k', 'p', 20, 6.1))
+  expect(await pairs()).toEqual([])
+  const link: Patient['link'] = [{ type: 'replaced-by', other: { reference: `Patient/${own}p` } }]
+  await arrive(patient('q', { active: false, link }))
+  expect(await pairs()).toMatchObject([{ result: 'RiskAssessment/a', patient: 'Patient/p', label: 1 }])
+})
+
 test('a deleted result leaves nothing behind', async () => {
   await arrive(patient('p'))
   await arrive(result('a', 'p', 0, 0.4), potassium('k', 'p', 20, 6.1))
