@@ -4,6 +4,7 @@ import { AppError } from '../../core/errors/app-error.ts'
 import type { FhirStore } from '../../core/fhir-store.ts'
 import { sameTexts } from '../../core/json-numbers.ts'
 import type { MessageContext, Writes } from './deps.ts'
+import { EXTENSION, extensionOf, withExtension } from './marks.ts'
 import { usableIdentifiers } from './patient-claim.ts'
 import { findPatient, newPatient, type Subject, survivorOf } from './subject.ts'
 
@@ -92,9 +93,20 @@ function replaces<T extends Patient>(survivor: T, sourceId: string): T {
 async function moveAll(store: FhirStore, from: string, to: string, writes: Writes): Promise<void> {
   for (const type of MOVED_TYPES) {
     for (const resource of await everything(store, `${type}?patient=${from}`)) {
-      writes.put({ resource: repoint(resource, from, to), ifMatch: resource.meta?.versionId })
+      writes.put({ resource: withOrigin(repoint(resource, from, to), from), ifMatch: resource.meta?.versionId })
     }
   }
+}
+
+/** Types by whose first subject results are named (rules section 1). */
+const NAMING = new Set(['Observation', 'Encounter', 'ServiceRequest'])
+
+/** What came over REST holds no original subject yet: the one that it is moved away from. */
+function withOrigin<T extends Resource & { id: string }>(resource: T, from: string): T {
+  const isKept = !NAMING.has(resource.resourceType) || extensionOf(resource, EXTENSION.originalSubject)
+  return isKept
+    ? resource
+    : withExtension(resource, { url: EXTENSION.originalSubject, valueReference: { reference: from } })
 }
 
 /** All matches of a query, page after page from the time of the last one seen. */
@@ -130,10 +142,10 @@ export async function moveVisit(
   const old = from.subject?.reference
   if (!old || old === to.reference) return
   const { store } = context.deps
-  writes.put({ resource: repoint(from, old, to.reference) })
+  writes.put({ resource: withOrigin(repoint(from, old, to.reference), old) })
   for (const type of ['Observation', 'DiagnosticReport', 'ServiceRequest', 'RiskAssessment', 'DocumentReference']) {
     for (const resource of await everything(store, `${type}?encounter=Encounter/${from.id}`)) {
-      writes.put({ resource: repoint(resource, old, to.reference), ifMatch: resource.meta?.versionId })
+      writes.put({ resource: withOrigin(repoint(resource, old, to.reference), old), ifMatch: resource.meta?.versionId })
     }
   }
 }

@@ -189,6 +189,24 @@ describe('merges', () => {
     ])
   })
 
+  test('a visit that came over REST keeps whose it was, so that its results keep their names', async () => {
+    await record(message({ subject: other, ...admit }))
+    const [source] = await patients()
+    const visit: Encounter & { id: string } = {
+      resourceType: 'Encounter',
+      id: 'v1',
+      status: 'in-progress',
+      class: { code: 'IMP' },
+      subject: { reference: `Patient/${source!.id}` }
+    }
+    await world.store.write([{ resource: visit }], { kind: 'rest' })
+    await record(merge(anna, '1002'))
+    const moved = (await world.store.read<Encounter>('Encounter', 'v1'))!
+    const survivor = (await patients()).find((p) => p.active)!
+    expect(moved.subject?.reference).toBe(`Patient/${survivor.id}`)
+    expect(moved.extension?.map(({ valueReference }) => valueReference?.reference)).toEqual([`Patient/${source!.id}`])
+  })
+
   test('what a person does not want stays with the person', async () => {
     await record(message({ subject: other, ...admit }))
     const [source] = await patients()
