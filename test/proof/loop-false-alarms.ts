@@ -5,7 +5,14 @@
  *     node test/proof/loop-false-alarms.ts [hospitals, default 40]
  *
  * A hospital: 10 judged predictions a day, risks logit-normal (mean 13 %), sex, six age bands and four race groups that mean
- * nothing, thirty inputs of which nine are missing in a third. It is looked at every eight weeks for a year, its inputs every week.
+ * nothing, thirty inputs of which ten are missing in a third. It is looked at every eight weeks for a year, its inputs every week.
+ *
+ * Measured with 60 hospitals (seeds 3003 to 3062), 95 % intervals by Wilson:
+ * | look | nothing wrong | something wrong |
+ * |---|---|---|
+ * | inputs | 0 of 2,880 weekly looks | - |
+ * | calibration | 1 of 60 hospital-years [0.3-8.9 %] | odds doubled on day 84: 60 of 60, median look on day 112 |
+ * | groups (sex, age, race) | 1 of 60 hospital-years [0.3-8.9 %] | a third of the ill men missed: 40 of 60 [54-77 %], median day 224 |
  */
 import { mulberry32 } from '../../inference/metrics/bootstrap.ts'
 import { prevalenceMatchedThreshold } from '../../inference/metrics/discrimination.ts'
