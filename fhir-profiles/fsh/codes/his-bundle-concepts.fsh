@@ -97,6 +97,7 @@ Description: "Concepts for which no public code was verified. The property kind 
 * insert Concept(refusal, input-retracted, Input retracted, The sender took the input back.)
 * insert Concept(refusal, input-missing, Input missing, [[No input arrived in time: an order found no ECG before its time-out.]])
 * insert Concept(refusal, input-conflict, Input in conflict, The same instance arrived twice with different content and is held back.)
+* insert Concept(refusal, input-too-large, Input too large, [[There is more of it than is read: a part would be mistaken for the whole.]])
 * insert Concept(refusal, model-unavailable, Model unavailable, The model is missing or does not pass its checks.)
 * insert Concept(refusal, deadline-exceeded, Deadline exceeded, The run did not end in its time limit.)
 * insert Concept(refusal, consent-not-permitted, Not permitted by consent, The patient's consent does not permit this use.)

@@ -125,7 +125,8 @@ export async function ask(
   const code = await refusalOf(visit, stay, moment, asking)
   if (code) return { kind: 'refuse', identity, code }
   const window = { patient, from: stay.start, hours: moment.hours }
-  const { values, unused, basis } = await collect(window, record, lookup)
+  const { values, unused, basis, isCut } = await collect(window, record, lookup)
+  if (isCut) return { kind: 'refuse', identity, code: 'input-too-large' }
   const comfortCare = await isComfortCare(
     { patient, from: instantOf(encounter.period?.start) ?? stay.start, until: moment.at },
     record,

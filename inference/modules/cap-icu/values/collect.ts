@@ -23,6 +23,8 @@ export interface Collected {
   basis: string[]
   /** Variables with a value that was given by its bound (`<0.3`). */
   censored: string[]
+  /** The window holds more than is read: what is here must not be scored. */
+  isCut: boolean
 }
 
 interface Window {
@@ -40,7 +42,8 @@ interface Window {
 export async function collect(window: Window, record: RecordReader, lookup: VariableLookup): Promise<Collected> {
   const start = Date.parse(window.from)
   const readings: Reading[] = []
-  for (const observation of await observationsOf(window, record, lookup)) readings.push(readValues(observation, lookup))
+  const { observations, isCut } = await observationsOf(window, record, lookup)
+  for (const observation of observations) readings.push(readValues(observation, lookup))
   const values: StayValue[] = []
   const basis: string[] = []
   const censored = new Set<string>()
@@ -65,7 +68,8 @@ export async function collect(window: Window, record: RecordReader, lookup: Vari
     values: values.sort(byTime),
     unused: [...unused.values()].sort((a, b) => compare(`${a.variable}|${a.reason}`, `${b.variable}|${b.reason}`)),
     basis: basis.sort(compare),
-    censored: [...censored].sort(compare)
+    censored: [...censored].sort(compare),
+    isCut
   }
 }
 
@@ -73,13 +77,19 @@ export async function collect(window: Window, record: RecordReader, lookup: Vari
  * Slice after slice of the window, each as long as the one before it was dense; one that fills its page is halved. A search
  * that sorts costs twice one that does not, and each search goes over the patient's index anew.
  */
-async function observationsOf(window: Window, record: RecordReader, lookup: VariableLookup): Promise<Observation[]> {
+async function observationsOf(
+  window: Window,
+  record: RecordReader,
+  lookup: VariableLookup
+): Promise<{ observations: Observation[]; isCut: boolean }> {
   const from = Date.parse(window.from)
   const until = from + window.hours * HOUR_MS
   const codes = lookup.tokens.map(encodeURIComponent).join(',')
   const found = new Map<string, Observation>()
   let length = FIRST_SLICE_MS
-  for (let start = from; start < until && found.size < MAX_OBSERVATIONS; ) {
+  let start = from
+  let isCut = false
+  while (start < until && found.size < MAX_OBSERVATIONS) {
     const end = Math.min(start + length, until)
     const dates = `date=ge${new Date(start).toISOString()}&date=lt${new Date(end).toISOString()}`
     const page = await record.search<Observation>(
@@ -89,11 +99,12 @@ async function observationsOf(window: Window, record: RecordReader, lookup: Vari
       length = Math.ceil((end - start) / 2)
       continue
     }
+    isCut ||= page.length >= PAGE
     for (const observation of page) found.set(observation.id!, observation)
     length = page.length === 0 ? until - end : Math.ceil(((end - start) * FILL * PAGE) / page.length)
     start = end
   }
-  return [...found.values()]
+  return { observations: [...found.values()], isCut: isCut || start < until }
 }
 
 const compare = (a: string, b: string): number => (a < b ? -1 : a > b ? 1 : 0)

@@ -191,6 +191,13 @@ test('finds all of more observations than a search gives, each once', async () =
   expect(queries.length).toBeLessThan(40)
 })
 
+test('says when more lies in one second than a search gives', async () => {
+  const list = (n: number) =>
+    Array.from({ length: n }, (_, i) => observation({ id: `o${i}`, effectiveDateTime: minutesIn(3) }))
+  expect(await collect(window, recordOf(list(999)), lookup)).toMatchObject({ isCut: false })
+  expect(await collect(window, recordOf(list(1001)), lookup)).toMatchObject({ isCut: true })
+})
+
 test('is the same whatever the order of arrival', async () => {
   const list = Array.from({ length: 30 }, (_, i) =>
     observation({ id: `o${i}`, effectiveDateTime: minutesIn((i * 13) % 60), valueQuantity: ucum(1 + (i % 4), 'mg/dL') })
