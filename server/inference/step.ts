@@ -160,7 +160,6 @@ async function handleEvent(
 async function withdraw({ store, log }: InferenceStepOptions, module: string, reference: string, now: string) {
   const result = await readLeading(store, reference)
   if (!result || !(await withdrawResult(store, module, result, now))) return
-  failpoint('inference.withdrawn')
   log.info({ module, count: 1 }, 'result withdrawn with its question')
 }
 

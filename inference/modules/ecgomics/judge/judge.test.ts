@@ -143,6 +143,7 @@ test('leaves a refused recording out and counts it; a network that could not run
     positives: 0,
     metrics: [],
     baselines: [],
+    differences: [],
     refused: [{ code: 'quality-unacceptable', n: 1 }]
   })
 })
