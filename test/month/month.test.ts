@@ -29,6 +29,6 @@ test('a month in which the estimate is right: every stay is judged, and nobody i
 
 test('a drift of the calibration and a gap between women and men, both planted, are both found', async () => {
   const found = await month('both')
-  expect(opened(found, 'worklist-drift').join()).toMatch(/calibration/i)
+  expect(opened(found, 'worklist-drift').join()).toMatch(/more came true than was foretold/)
   expect(opened(found, 'worklist-fairness').join()).toMatch(/sex/)
 }, 900_000)
