@@ -37,7 +37,11 @@ export async function evaluate(module: InferenceModule, dir: string, options: Ev
         )
   return {
     module: module.manifest.id,
-    model: { name: folder.manifest.name, version: folder.manifest.version, sha256: folder.manifest.sha256 },
+    model: answeringModel(module, judged) ?? {
+      name: folder.manifest.name,
+      version: folder.manifest.version,
+      sha256: folder.manifest.sha256
+    },
     data: {
       name: includeTraining ? `${basename(dir)} (training records included)` : basename(dir),
       n: leadingCases.length,
@@ -49,6 +53,13 @@ export async function evaluate(module: InferenceModule, dir: string, options: Ev
     refused: [...refused].map(([code, n]) => ({ code, n })).sort((a, b) => (a.code < b.code ? -1 : 1)),
     seconds: (performance.now() - started) / 1000
   }
+}
+
+/** A model elsewhere that answered instead of the folder's (a language model): nobody knows its bytes. */
+function answeringModel(module: InferenceModule, judged: readonly Judged[]): Evaluation['model'] | undefined {
+  const [first] = judged
+  const other = first && module.answeredBy?.(first.findings)
+  return other && { name: other.name, version: other.version, sha256: '' }
 }
 
 /** Where the site cuts each label: as the findings say it was served, else the threshold that its operating points write down. */

@@ -142,6 +142,8 @@ test('evaluates a folder through it, variant by variant', async () => {
 
   const result = await evaluate(capIcu as never, dir, { runtime, policy, draws: 20 })
   expect(result.refused).toEqual([])
+  expect(result.model.name).not.toBe('icu-mortality')
+  expect(result.model.sha256).toBe('')
   // Each stay at 24 h and at 48 h, each as base, fair and CAP.
   expect(seen).toHaveLength(12 * 2 * 3)
   const served = result.metrics.find(({ name, group }) => name === 'auroc' && !group)
