@@ -78,7 +78,7 @@ function provenanceList(provenance: ReportProvenance, { threshold, overall, kind
     [
       'Threshold',
       threshold &&
-        `${shown(threshold.value)} (${threshold.origin === 'site' ? "the site's" : 'no site has chosen one: as many are called positive as it came true in'})`
+        `${shown(threshold.value)} (${threshold.origin === 'site' ? 'as it is served' : 'no site has chosen one: as many are called positive as it came true in'})`
     ],
     ['Intervals', `95 %, ${draws} bootstrap draws of people`],
     ['Made by', command],
