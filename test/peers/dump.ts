@@ -128,14 +128,15 @@ function extraOrders(): Uint8Array[] {
   ]
 }
 
-/** Nothing recorded, run or sent for two seconds. */
+/** Nothing recorded, run or sent for two seconds, and no timer about to fire (a stay whose first 24 hours end). */
 async function quiet(): Promise<void> {
   const deadline = performance.now() + 60_000
   let last = ''
   let since = performance.now()
   while (performance.now() < deadline && performance.now() - since < 2000) {
     const now = JSON.stringify([await app.pipeline.story.counts(), written.length, app.pipeline.counters.relayed])
-    if (now !== last) since = performance.now()
+    const soon = await app.store.sql.all('SELECT key FROM timers WHERE due < ? LIMIT 1', [Date.now() + 15_000])
+    if (now !== last || soon.length > 0) since = performance.now()
     last = now
     await new Promise((resolve) => setTimeout(resolve, 50))
   }

@@ -143,7 +143,7 @@ Expression: "prediction.where(probability.exists()).all(extension.where(url = '_
 Invariant: hb-flip
 Description: "A flip is a difference of two probabilities; what is not informative is coded so."
 Severity: #error
-Expression: "component.all((value.exists() implies (value.value >= -1.0 and value.value <= 1.0)) and (dataAbsentReason.exists() implies dataAbsentReason.coding.where(code = 'flip-not-informative').exists()))"
+Expression: "component.all((value.exists() implies (value.value + 1.0 >= 0.0 and value.value <= 1.0)) and (dataAbsentReason.exists() implies dataAbsentReason.coding.where(code = 'flip-not-informative').exists()))"
 
 Invariant: hb-report-score
 Description: "Every score of a report is a number, or says why it is not shown: never both, never neither."
