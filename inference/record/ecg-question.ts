@@ -3,8 +3,7 @@ import { uuidV5 } from '../../core/ids.ts'
 import type { ResultIdentity, Selection } from '../../core/inference-module.ts'
 import type { RecordReader } from '../../core/record.ts'
 import { type Ecg, ecgsOf, readEcg } from './ecg.ts'
-import { answering, type Order, ordersOf, readOrder } from './orders.ts'
-import { versioned } from './reading.ts'
+import { answering, type Order, ordersOf, readOrder, unanswered } from './orders.ts'
 import { isInside, type OrderTiming } from './times.ts'
 
 /** What a module asks of ECGs, as far as it decides which ECG is answered with what. */
@@ -104,16 +103,7 @@ export function ecgQuestion<Input>(question: EcgQuestion<Input>, record: RecordR
       if (chosen) return chosen
       // The best there was did not pass: that is the answer, with its reason.
       if (rejected) return [{ ...rejected, identity: { ...rejected.identity, order: answering(order) } }]
-      const identity: ResultIdentity = {
-        patient: order.patient,
-        patientAtFirstWrite: order.patientAtFirstWrite,
-        encounter: request.encounter?.reference,
-        tracing: `order:${order.reference}`,
-        order: answering(order),
-        basis: [versioned(request)],
-        acquiredAt: order.placedAt
-      }
-      return [{ kind: 'refuse', identity, code: 'input-missing', detail: 'order-timeout' }]
+      return [unanswered(order)]
     },
     /** Birth date, death or a merge may change what earlier ECGs of this person may say. */
     async onPatient(patient: string): Promise<Chosen<Input>> {

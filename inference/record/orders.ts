@@ -1,8 +1,8 @@
 import type { ServiceRequest } from '@medplum/fhirtypes'
-import type { ResultIdentity } from '../../core/inference-module.ts'
+import type { ResultIdentity, Selection } from '../../core/inference-module.ts'
 import type { RecordReader } from '../../core/record.ts'
 import { CODE_SYSTEM } from '../../fhir-profiles/index.ts'
-import { hasCode, originalSubject, reference } from './reading.ts'
+import { hasCode, originalSubject, reference, versioned } from './reading.ts'
 import { instantOf, minutesFrom, type OrderTiming } from './times.ts'
 
 /** One order for a module. */
@@ -57,6 +57,20 @@ export const answering = (order: Order): NonNullable<ResultIdentity['order']> =>
   reference: order.reference,
   placerOrderNumber: order.placerOrderNumber
 })
+
+/** An order that waited in vain for its input: a coded refusal answers it. */
+export function unanswered(order: Order): Extract<Selection<never>, { kind: 'refuse' }> {
+  const identity: ResultIdentity = {
+    patient: order.patient,
+    patientAtFirstWrite: order.patientAtFirstWrite,
+    encounter: order.request.encounter?.reference,
+    tracing: `order:${order.reference}`,
+    order: answering(order),
+    basis: [versioned(order.request)],
+    acquiredAt: order.placedAt
+  }
+  return { kind: 'refuse', identity, code: 'input-missing', detail: 'order-timeout' }
+}
 
 /** ORC-2 as EI text: the identifier of type PLAC, else one that is not ours, else the resource id. */
 function placerOf(request: ServiceRequest): string {

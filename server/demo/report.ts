@@ -34,7 +34,7 @@ export function demoText(run: DemoRun): string {
       run.messages.map((m) => [m.from, m.what, String(m.count), m.answer, m.state, m.code ?? ''])
     ),
     heading(
-      'What the models said (research prototype; pocket-k was trained on semi-synthetic data; not for clinical use)'
+      'What the models said (research prototype; pocket-k was trained on semi-synthetic data, cap-icu on stays of about 2001-2008; not for clinical use)'
     ),
     table(
       ['module', 'about', 'answer to', 'probability of', 'is', 'latency'],

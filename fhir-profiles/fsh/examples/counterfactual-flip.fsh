@@ -3,6 +3,7 @@ InstanceOf: HisBundleCounterfactualFlip
 Usage: #example
 Title: "Older moves the estimate, sex is not read"
 * insert ExampleLabel(hisbundle-counterfactual-flip)
+* insert ExampleTrainedOnReal
 * status = #preliminary
 * code = $HIS#counterfactual-flip "Estimate with one attribute changed"
 * subject = Reference(Patient/example-patient)
@@ -18,4 +19,4 @@ Title: "Older moves the estimate, sex is not read"
 * method = $HIS#cap-icu "ICU mortality estimate"
 * device = Reference(Device/example-device)
 * derivedFrom = Reference(Observation/example-icu-inputs)
-* insert ExampleNote
+* insert ExampleNoteOnReal

@@ -3,6 +3,7 @@ InstanceOf: HisBundleIcuInputs
 Usage: #example
 Title: "Two inputs of an estimate, one of them not recorded"
 * insert ExampleLabel(hisbundle-icu-inputs)
+* insert ExampleTrainedOnReal
 * status = #preliminary
 * code = $HIS#icu-inputs "Inputs of an estimate of mortality"
 * subject = Reference(Patient/example-patient)
@@ -19,4 +20,4 @@ Title: "Two inputs of an estimate, one of them not recorded"
 * method = $HIS#cap-icu "ICU mortality estimate"
 * device = Reference(Device/example-device)
 * derivedFrom = Reference(Observation/example-ecg)
-* insert ExampleNote
+* insert ExampleNoteOnReal

@@ -3,6 +3,7 @@ InstanceOf: HisBundleIcuMortality
 Usage: #example
 Title: "Refusal: comfort care only"
 * insert ExampleLabel(hisbundle-icu-mortality)
+* insert ExampleTrainedOnReal
 * status = #cancelled
 * code = $HIS#icu-mortality-risk "Death in this ICU stay"
 * method = $HIS#cap-icu "ICU mortality estimate"
@@ -18,4 +19,4 @@ Title: "Refusal: comfort care only"
 * prediction.whenPeriod.start = "2026-01-06T08:30:00.000Z"
 * prediction.whenPeriod.end = "2026-02-05T08:30:00.000Z"
 * prediction.rationale = "No score: Comfort care only."
-* insert ExampleNote
+* insert ExampleNoteOnReal

@@ -3,6 +3,7 @@ InstanceOf: HisBundleIcuMortality
 Usage: #example
 Title: "Moderate risk, moved by one similar case"
 * insert ExampleLabel(hisbundle-icu-mortality)
+* insert ExampleTrainedOnReal
 * extension[noConfidence].valueString = "No interval was computed for this version."
 * status = #preliminary
 * code = $HIS#icu-mortality-risk "Death in this ICU stay"
@@ -42,4 +43,4 @@ Title: "Moderate risk, moved by one similar case"
 * prediction.extension.extension[5].extension[4].valueDecimal = 0.2
 * prediction.extension.extension[5].extension[5].url = "selectedFor"
 * prediction.extension.extension[5].extension[5].valueCode = #misprediction
-* insert ExampleNote
+* insert ExampleNoteOnReal

@@ -35,5 +35,12 @@ RuleSet: ExampleLabel(profile)
 * meta.security[aiAsserted] = $OBSVALUE#AIAST "Artificial Intelligence asserted"
 * extension[researchOnly].valueString = "Research prototype, not a medical device. Not for clinical use. Shipped weights were trained on semi-synthetic data and have not been validated on patients of this hospital; confirm by the standard test before acting."
 
+// Behind ExampleLabel and ExampleNote: a model that was trained on real data says so.
+RuleSet: ExampleTrainedOnReal
+* extension[researchOnly].valueString = "Research prototype, not a medical device. Not for clinical use. Shipped weights were trained on real data and have not been validated on patients of this hospital; confirm by the standard test before acting."
+
+RuleSet: ExampleNoteOnReal
+* note.text = "Research prototype, not a medical device. Not for clinical use. Shipped weights were trained on real data and have not been validated on patients of this hospital; confirm by the standard test before acting."
+
 RuleSet: ExampleNote
 * note.text = "Research prototype, not a medical device. Not for clinical use. Shipped weights were trained on semi-synthetic data and have not been validated on patients of this hospital; confirm by the standard test before acting."

@@ -11,7 +11,16 @@ import type { ModuleOutcome, ResultContext } from '../../../core/inference-modul
 import { confidenceExtension } from '../../../fhir-profiles/builders/ai-confidence.ts'
 import { performanceExtension } from '../../../fhir-profiles/builders/performance.ts'
 import { refusalCoding, refusedPrediction, refusedReport } from '../../../fhir-profiles/builders/refusal.ts'
-import { type CodedConcept, concept, EXTENSION, HIS, PROFILE, SNOMED, SYSTEM } from '../../../fhir-profiles/index.ts'
+import {
+  type CodedConcept,
+  concept,
+  EXTENSION,
+  HIS,
+  PROFILE,
+  riskReport,
+  SNOMED,
+  SYSTEM
+} from '../../../fhir-profiles/index.ts'
 import { minutesFrom } from '../../record/times.ts'
 import type { Band, Label, PocketKFindings, SignalVerdict } from './types.ts'
 
@@ -165,20 +174,17 @@ function report(
   context: ResultContext,
   { status, conclusion, hasQuality }: { status: DiagnosticReport['status']; conclusion: string; hasQuality: boolean }
 ): DiagnosticReport & { id: string } {
-  const { identity } = context
-  return {
-    resourceType: 'DiagnosticReport',
+  return riskReport({
     id: context.id('report'),
-    meta: { profile: [PROFILE.diagnosticReport] },
-    extension: [{ url: EXTENSION.reportRisk, valueReference: { reference: `RiskAssessment/${context.resultId}` } }],
-    ...(identity.order ? { basedOn: [{ reference: identity.order.reference }] } : {}),
     status,
-    code: { coding: [HIS['pocket-k']] },
-    ...about(context),
-    effectiveDateTime: identity.acquiredAt ?? context.firstRunAt,
-    ...(hasQuality ? { result: [{ reference: `Observation/${context.id('quality')}` }] } : {}),
+    risk: context.resultId,
+    order: context.identity.order?.reference,
+    code: HIS['pocket-k'],
+    about: about(context),
+    at: context.identity.acquiredAt ?? context.firstRunAt,
+    observations: hasQuality ? [context.id('quality')] : [],
     conclusion
-  }
+  })
 }
 
 const about = ({ identity }: ResultContext) => ({

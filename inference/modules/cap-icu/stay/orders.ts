@@ -1,8 +1,7 @@
 import type { Resource, ServiceRequest } from '@medplum/fhirtypes'
 import type { Selection } from '../../../../core/inference-module.ts'
 import type { IcuStay } from '../../../record/icu-stay.ts'
-import { answering, type Order, ordersOf, readOrder } from '../../../record/orders.ts'
-import { versioned } from '../../../record/reading.ts'
+import { type Order, ordersOf, readOrder, unanswered } from '../../../record/orders.ts'
 import { MINUTE_MS } from '../../../record/times.ts'
 import type { CapIcuInput, UnitKind } from '../types.ts'
 import { type StayMoment, tracingOf } from './moment.ts'
@@ -29,18 +28,7 @@ export async function onOrderTimeout(reference: string, asking: Asking): Promise
   const request = await asking.record.read<ServiceRequest>(reference)
   const order = request && orderOf(request, asking)
   if (!request || !order || request.status !== 'active') return []
-  const answer = await findAnswer(order, asking)
-  if (answer) return [answer]
-  const identity = {
-    patient: order.patient,
-    patientAtFirstWrite: order.patientAtFirstWrite,
-    encounter: request.encounter?.reference,
-    tracing: `order:${order.reference}`,
-    order: answering(order),
-    basis: [versioned(request)],
-    acquiredAt: order.placedAt
-  }
-  return [{ kind: 'refuse', identity, code: 'input-missing', detail: 'order-timeout' }]
+  return [(await findAnswer(order, asking)) ?? unanswered(order)]
 }
 
 /** Orders, waiting or answered, that were placed during the stays of a visit; after a change only those it may reach. */

@@ -1,6 +1,6 @@
 import type { DiagnosticReport } from '@medplum/fhirtypes'
 import type { ResultContext } from '../../../../core/inference-module.ts'
-import { EXTENSION, PROFILE, refusalCoding, refusedReport } from '../../../../fhir-profiles/index.ts'
+import { refusalCoding, refusedReport, riskReport } from '../../../../fhir-profiles/index.ts'
 import { CORE, describe } from '../feature-names.ts'
 import type { LanguageExchange } from '../types.ts'
 import { METHOD, momentOf, whose } from './about.ts'
@@ -10,20 +10,17 @@ export function report(
   context: ResultContext,
   { conclusion, results }: { conclusion: string; results: readonly { id: string }[] }
 ): DiagnosticReport & { id: string } {
-  const { identity } = context
-  return {
-    resourceType: 'DiagnosticReport',
+  return riskReport({
     id: context.id('report'),
-    meta: { profile: [PROFILE.diagnosticReport] },
-    extension: [{ url: EXTENSION.reportRisk, valueReference: { reference: `RiskAssessment/${context.resultId}` } }],
-    ...(identity.order ? { basedOn: [{ reference: identity.order.reference }] } : {}),
     status: 'preliminary',
-    code: { coding: [METHOD] },
-    ...whose(context),
-    effectiveDateTime: momentOf(context),
-    ...(results.length > 0 ? { result: results.map(({ id }) => ({ reference: `Observation/${id}` })) } : {}),
+    risk: context.resultId,
+    order: context.identity.order?.reference,
+    code: METHOD,
+    about: whose(context),
+    at: momentOf(context),
+    observations: results.map(({ id }) => id),
     conclusion
-  }
+  })
 }
 
 export interface Refused {
