@@ -11,7 +11,7 @@ export const siteModelRoot = ({ models, dataDir }: Pick<Config, 'models' | 'data
 export const modelPlacesOf = (
   config: Pick<Config, 'models' | 'dataDir'>,
   modules: readonly { module: InferenceModule; config: Pick<ModuleConfig, 'model'> }[]
-): Pick<RegistryOptions, 'siteRoot' | 'choices'> => ({
+): Required<Pick<RegistryOptions, 'siteRoot' | 'choices'>> => ({
   siteRoot: siteModelRoot(config),
   choices: Object.fromEntries(
     modules.flatMap(({ module, config: { model } }) => {

@@ -55,7 +55,7 @@ test('sets one timer, looks when it rings, sets the next, and leaves the timers 
     log: silentLogger,
     config: loopSection.defaults,
     fallbackOwner: 'nobody',
-    modelPlaces: { shippedRoot: dir }
+    modelPlaces: { shippedRoot: dir, siteRoot: join(dir, 'site') }
   })
   await loop.define()
   await loop.start()

@@ -37,7 +37,7 @@ export interface LoopDeps {
   config: LoopConfig
   /** Who gets the Tasks where `config.owner` says nobody. */
   fallbackOwner: string
-  modelPlaces: RegistryOptions & { siteRoot?: string }
+  modelPlaces: RegistryOptions & { siteRoot: string }
 }
 
 /** The closed loop as a part of the server: follows both streams of changes and wakes once a week. */
@@ -52,7 +52,7 @@ export function createLoop(deps: LoopDeps) {
     sql: store.sql,
     computer,
     folderOf,
-    siteRoot: modelPlaces.siteRoot ?? modelPlaces.shippedRoot,
+    siteRoot: modelPlaces.siteRoot,
     clock
   })
   const subscriptions: BusSubscription[] = []
