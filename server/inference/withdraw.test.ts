@@ -4,9 +4,10 @@ import { join } from 'node:path'
 import type { Encounter, Resource, RiskAssessment } from '@medplum/fhirtypes'
 import { defineModule, type Selection } from '../../core/inference-module.ts'
 import { silentLogger } from '../../core/log.ts'
+import { stepWithoutModels } from '../../test/support/step-without-models.ts'
 import { storeOf } from '../store/fixtures/store-of.ts'
 import type { ServerStore } from '../store/server-store.ts'
-import { createInferenceStep, type InferenceStep } from './step.ts'
+import type { InferenceStep } from './step.ts'
 
 /** A module that answers for a visit: once for each time at which it was admitted. */
 const stays = defineModule<{ start: string }, { start: string }>({
@@ -70,22 +71,11 @@ beforeEach(async () => {
   const clock = { now: () => new Date('2026-01-06T09:00:00Z') }
   store = storeOf({ dir, clock, log: silentLogger })
   await store.start()
-  step = createInferenceStep({
-    bus: { subscribe: async () => ({ stop: async () => undefined }) },
+  step = stepWithoutModels({
     store,
-    readWaveform: async () => {
-      throw new Error('no waveform in this test')
-    },
-    runtime: {
-      run: async (_, input) => input as never,
-      model: () => {
-        throw new Error('no model in this test')
-      }
-    },
     modules: [stays],
     timers: { at: async () => undefined, cancel: async () => undefined },
-    clock,
-    log: silentLogger
+    clock
   })
   await put({ resourceType: 'Patient', id: 'p1' })
 })

@@ -6,9 +6,10 @@ import type { BusMessage } from '../../../core/event-bus.ts'
 import { defineModule } from '../../../core/inference-module.ts'
 import { silentLogger } from '../../../core/log.ts'
 import { CODE_SYSTEM, HIS } from '../../../fhir-profiles/index.ts'
-import { createInferenceStep, type InferenceStep } from '../../../server/inference/step.ts'
+import type { InferenceStep } from '../../../server/inference/step.ts'
 import { storeOf } from '../../../server/store/fixtures/store-of.ts'
 import type { ServerStore } from '../../../server/store/server-store.ts'
+import { stepWithoutModels } from '../../../test/support/step-without-models.ts'
 import { manifest } from './manifest.ts'
 import { select } from './select.ts'
 import type { CapIcuInput } from './types.ts'
@@ -103,26 +104,15 @@ beforeAll(async () => {
   now = ADMITTED
   store = storeOf({ dir, clock, log: silentLogger })
   await store.start()
-  step = createInferenceStep({
-    bus: { subscribe: async () => ({ stop: async () => undefined }) },
+  step = stepWithoutModels({
     store,
-    readWaveform: async () => {
-      throw new Error('no waveform in this test')
-    },
-    runtime: {
-      run: async (_, input) => input as never,
-      model: () => {
-        throw new Error('no model in this test')
-      }
-    },
     modules: [module],
     policies: { 'cap-icu': policy },
     timers: {
       at: async (key, at, _topic, message) => void timers.set(key, { at, message }),
       cancel: async (key) => void timers.delete(key)
     },
-    clock,
-    log: silentLogger
+    clock
   })
 })
 afterAll(async () => {
