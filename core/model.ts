@@ -39,6 +39,14 @@ export interface ModelManifest {
   exclusions: string[]
   /** Further JSON files of the folder that belong to the model (a case bank, an operating curve), each with its sha256. */
   assets?: { file: string; sha256: string }[]
+  /** Of a head: the encoder whose embedding it was trained on. Another encoder in service refuses the head. */
+  encoder?: { role: string; sha256: string }
+  /** How the clips of one long strip become one answer; default: mean. */
+  aggregation?: { clips: 'mean' | 'median' }
+  /** Split conformal prediction: quantiles of the nonconformity score on calibration data, by what they are for. */
+  conformal?: { alpha: number; quantiles: Record<string, number> }
+  /** Distance from the training data: the asset that holds its mean and whitening, and the distances of two quantiles. */
+  ood?: { file: string; statistic: 'mahalanobis'; p99: number; p999: number }
 }
 
 /** A loaded model folder: manifest, site.json and where it lies. */

@@ -1,0 +1,101 @@
+import type { Coding } from '@medplum/fhirtypes'
+
+/** Leads in the order of the encoder's input. */
+export const LEADS = ['I', 'II', 'III', 'aVR', 'aVL', 'aVF', 'V1', 'V2', 'V3', 'V4', 'V5', 'V6'] as const
+
+/** What `run` is given: the tracing and the person. Survives structured clone. */
+export interface AnyEcgInput {
+  /** By MDC lead number (I 1, II 2, V1-V6 3-8, III 61, aVR 62, aVL 63, aVF 64); as recorded. */
+  leads: { mdc: number; samples: Float64Array; unit: string }[]
+  rateHz: number
+  paced?: boolean
+  /** Years at acquisition. */
+  age?: number
+  sex?: string
+  /** Codes of conditions already in the record, by system and code: what is known is told from what is new. */
+  known?: { system: string; code: string }[]
+}
+
+/** One label of `labels.json` (asset of the model folder), in the order of the model's outputs. */
+export interface ConditionLabel {
+  key: string
+  title: string
+  /** Organ system: one of the chapters of the asset, in which it is reported. */
+  chapter: string
+  /** Three-character ICD-10 code, where there is one. */
+  icd10?: string
+  /** Verified public code that may stand beside it. */
+  coding?: Coding
+  /** What its truth was in training. */
+  data: 'real' | 'simulated'
+  /** A simulated condition without any effect on the ECG: it must never be shown. */
+  plantedNull?: boolean
+  /** Of a label of the superclasses: reported as ECG statement and not as condition. */
+  statement?: boolean
+  /** Cheap confirmatory test, in words. */
+  test?: string
+}
+
+/** `reliability.json` (asset): how each label did on data that the model had not seen. */
+export interface LabelReliability {
+  key: string
+  /** Name of the data ('PTB-XL folds 1-8, cross-fitted'). */
+  dataName: string
+  data: 'real' | 'simulated'
+  n: number
+  positives: number
+  auroc: number
+  aurocCi: [number, number]
+  ageSexAuroc: number
+  /** AUROC less that of age and sex, paired bootstrap by patient. */
+  gain: number
+  gainCi: [number, number]
+  ece: number
+  /** Largest difference of AUROC between sexes and between age bands with enough cases; absent: not assessable. */
+  subgroupGap?: number
+}
+
+export type HiddenReason =
+  | 'not-better-than-age-sex'
+  | 'auroc'
+  | 'calibration'
+  | 'few-positives'
+  | 'subgroup-gap'
+  | 'simulated'
+
+export interface ConditionResult {
+  key: string
+  /** Calibrated probability at the site's prevalence, now. */
+  probability: number
+  /** The same from age and sex alone. */
+  ageSex: number
+  /** What the tracing adds, on the logit scale. */
+  ecgTerm: number
+  /** Cumulative risk by horizon in years, where the model has hazards. */
+  risk?: { years: number; probability: number; ageSex?: number }[]
+  /** Raised against people of the same age and sex, after Benjamini-Hochberg at 10 % over the shown labels. */
+  raised: boolean
+  recorded?: boolean
+}
+
+export type AnyEcgFindings =
+  | { kind: 'refused'; code: string; quality?: { verdict: string; reasons: string[] } }
+  | {
+      kind: 'profile'
+      /** Conditions that pass the floor rule (and the site's wish to see simulated ones), the most raised first. */
+      shown: ConditionResult[]
+      /** How many are not shown, by reason. */
+      hidden: Partial<Record<HiddenReason, number>>
+      /** Of all labels of the model, for `evaluate` and the closed loop; never written into FHIR for hidden ones. */
+      scores: Record<string, number>
+      ageSexScores: Record<string, number>
+      total: number
+      quality: { verdict: string; reasons: string[] }
+      /** Distance of the embedding from the training data. */
+      ood?: 'limited'
+      /** False: scores, not probabilities (a site folder without calibration). */
+      calibrated: boolean
+      /** Comorbidity lift of shown pairs, from the training labels. */
+      lift: { a: string; b: string; logOddsRatio: number }[]
+      explanation: string[]
+    }
