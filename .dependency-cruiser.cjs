@@ -1,5 +1,5 @@
 // The import arrows of docs/architecture.md:
-//   core, fhir-profiles <- dicom, inference/{runtime,signal,record,metrics,decision} <- adapters/*, inference/modules/* <- server <- test
+//   core, fhir-profiles <- dicom, inference/{runtime,signal,record,metrics,decision,explain,labelled} <- adapters/*, inference/modules/* <- server <- test
 // Never sideways between two plug-ins, never adapters <-> inference, nobody imports server.
 const forbid = (name, from, to, comment) => ({ name, severity: 'error', comment, from, to })
 module.exports = {
@@ -80,6 +80,18 @@ module.exports = {
       { path: '^inference/decision/', pathNot: '\\.test\\.ts$' },
       { path: '^inference/', pathNot: '^inference/decision/' },
       'What is served and how it performs: pure functions of model.json, site.json and curve.json.'
+    ),
+    forbid(
+      'explanation-is-a-library',
+      { path: '^inference/explain/', pathNot: '\\.test\\.ts$' },
+      { path: '^inference/', pathNot: '^inference/(explain|signal)/' },
+      'What a piece of the signal did to a score: asks the score as a function, knows no model and no module.'
+    ),
+    forbid(
+      'labelled-folders-are-a-library',
+      { path: '^inference/labelled/', pathNot: '\\.test\\.ts$' },
+      { path: '^(inference|fhir-profiles)/', pathNot: '^inference/labelled/' },
+      'Labelled folders give cases; whoever judges them is not their business.'
     ),
     forbid('one-importer-of-the-runtime', { pathNot: '^(inference/runtime/|test/)' }, { path: 'onnxruntime-node' }),
     forbid(
