@@ -101,8 +101,10 @@ def p_wave(rng, kind):
     return Wave([(a, a, a * 1.2, sign * size * (right + spread[0])), (b, b * 0.75, width - b, sign * size * 0.8 * (left + spread[1]))])
 
 
-def qrs_wave(rng, conduction):
-    """Septal, apical, lateral and basal vectors in turn; block makes the last ones late and slow."""
+def qrs_wave(rng, conduction, scars=True):
+    """Septal, apical, lateral and basal vectors in turn; block makes the last ones late and slow.
+
+    `scars` False: no infarct scar by chance. The random draws are the same in number either way."""
     d = rng.uniform(0.07, 0.105)
     gain = rng.uniform(0.6, 1.5)
     tilt = rng.normal(0, 0.22, (5, 3))
@@ -110,7 +112,7 @@ def qrs_wave(rng, conduction):
     septal, apical = vec(-0.25, -0.1, -0.35), vec(0.75, 0.85, -0.45)
     lateral, basal = vec(1.25, 0.75 + frontal, 0.75), vec(-0.25, -0.35, 0.55)
     if rng.random() < 0.15:  # an infarct scar: the first forces turn away
-        septal = septal + rng.normal(0, 0.6, 3)
+        septal = septal + scars * rng.normal(0, 0.6, 3)
     c = np.array([0.18, 0.38, 0.55, 0.8]) * d
     w = np.array([0.18, 0.24, 0.25, 0.2]) * d
     bumps = [(c[i], w[i], w[i], gain * (v + tilt[i])) for i, v in enumerate((septal * rng.uniform(0.2, 1.6), apical, lateral, basal * rng.uniform(0.3, 1.5)))]
@@ -131,23 +133,25 @@ def qrs_wave(rng, conduction):
     return Wave(bumps)
 
 
-def t_wave(rng, qrs: Wave, qt: float, discordant: bool):
-    """ST level, T (slow rise, faster fall), seldom biphasic, seldom a U wave (drawn, never marked)."""
+def t_wave(rng, qrs: Wave, qt: float, discordant: bool, variants=True):
+    """ST level, T (slow rise, faster fall), seldom biphasic, seldom a U wave (drawn, never marked).
+
+    `variants` False: no T inversion, second T bump or ST shift by chance, and less spread of the T direction."""
     end = qrs.end
     qt = max(qt, end + 0.14)
     width = min(rng.uniform(0.15, 0.26), (qt - end) * 0.92)
     area = sum((l + r) * v for c, l, r, v in qrs.bumps)
     direction = -area / (np.linalg.norm(area) + 1e-9) if discordant else vec(0.75, 0.5, -0.35)
     size = rng.gamma(4, 0.085)
-    v = size * (direction + rng.normal(0, 0.25, 3))
-    if not discordant and rng.random() < 0.15:
+    v = size * (direction + rng.normal(0, 0.25 if variants else 0.18, 3))
+    if not discordant and rng.random() < 0.15 and variants:
         v = -v * rng.uniform(0.3, 0.9)
     fall = width * rng.uniform(0.36, 0.46)
     centre = qt - fall
     bumps = [(centre, width - fall, fall, v)]
-    if rng.random() < 0.12:
+    if rng.random() < 0.12 and variants:
         bumps.append((centre - width * 0.35, width * 0.25, width * 0.3, rng.normal(0, 0.5 * size, 3)))
-    level = rng.normal(0, 0.03, 3) + (rng.normal(0, 0.12, 3) if rng.random() < 0.15 else 0) + (0.3 * v if discordant else 0)
+    level = rng.normal(0, 0.03, 3) + (rng.normal(0, 0.12, 3) if rng.random() < 0.15 and variants else 0) + (0.3 * v if discordant else 0)
     st = (end + (centre - end) * 0.45, (centre - end) * 0.45 + 0.02, width * 0.55, level)
     u = (qt + 0.06, 0.06, 0.07, 0.12 * v) if rng.random() < 0.15 else None
     return Wave(bumps), st, u
@@ -185,19 +189,47 @@ def visible_span(t, projection):
     return (t[above[0]], t[top], t[above[-1]], size[top]) if len(above) else (t[0], t[top], t[-1], size[top])
 
 
-def simulate(rng: np.random.Generator, *, rhythm: str | None = None, duration_s: float = 10.0, rate_hz: float = 500.0) -> Case:
-    """One noise-free case; `rhythm` drawn from RHYTHMS when not given."""
-    rhythm = rhythm or str(rng.choice(list(RHYTHMS), p=np.array(list(RHYTHMS.values())) / sum(RHYTHMS.values())))
-    events = draw_events(rng, rhythm, duration_s)
+class Shaping:
+    """What a case is drawn from; `effects.py` overrides these to change a tracing by what a person has."""
+
+    def rhythm(self, rng) -> str:
+        return str(rng.choice(list(RHYTHMS), p=np.array(list(RHYTHMS.values())) / sum(RHYTHMS.values())))
+
+    def events(self, rng, rhythm, duration_s) -> Events:
+        return draw_events(rng, rhythm, duration_s)
+
+    def conduction(self, rng, rhythm) -> str:
+        return "wpw" if rhythm == "wpw" else str(rng.choice(["normal", "rbbb", "lbbb"], p=[0.8, 0.11, 0.09]))
+
+    def p(self, rng, kind) -> Wave:
+        return p_wave(rng, kind)
+
+    def qrs(self, rng, kind, conduction) -> Wave:
+        return qrs_wave(rng, conduction if kind == "normal" else kind)
+
+    def qt(self, rng, rr) -> float:
+        """Seconds, before wide beats lengthen it."""
+        return np.clip(rng.normal(0.42, 0.028), 0.36, 0.49) * np.sqrt(rr)
+
+    def repolarisation(self, rng, kind, conduction, qrs: Wave, qt):
+        return t_wave(rng, qrs, qt + max(0.0, qrs.end - 0.1) * 0.7, kind != "normal" or conduction == "lbbb")
+
+
+def simulate(rng: np.random.Generator, *, rhythm: str | None = None, duration_s: float = 10.0, rate_hz: float = 500.0,
+             shaping: Shaping | None = None, marks: bool = True) -> Case:
+    """One noise-free case; `rhythm` drawn from RHYTHMS when not given. Without `marks` (empty then) it is twice as fast."""
+    shaping = shaping or Shaping()
+    rhythm = rhythm or shaping.rhythm(rng)
+    events = shaping.events(rng, rhythm, duration_s)
     n = round(duration_s * rate_hz)
     t = np.arange(n) / rate_hz
-    conduction = "wpw" if rhythm == "wpw" else str(rng.choice(["normal", "rbbb", "lbbb"], p=[0.8, 0.11, 0.09]))
-    shapes = {kind: qrs_wave(rng, conduction if kind == "normal" else kind) for kind in ("normal", "pvc", "paced", "escape")}
-    p_shapes = {kind: p_wave(rng, kind) for kind in ("sinus", "ectopic", "retrograde")}
+    conduction = shaping.conduction(rng, rhythm)
+    shapes = {kind: shaping.qrs(rng, kind, conduction) for kind in ("normal", "pvc", "paced", "escape")}
+    p_shapes = {kind: shaping.p(rng, kind) for kind in ("sinus", "ectopic", "retrograde")}
     onsets = [q for q, _ in events.qrs]
     rr = float(np.clip(np.median(np.diff(onsets)), 0.3, 1.5))
-    qt = np.clip(rng.normal(0.42, 0.028), 0.36, 0.49) * np.sqrt(rr)
-    repolarisation = {kind: t_wave(rng, shape, qt + max(0.0, shape.end - 0.1) * 0.7, kind != "normal" or conduction in ("lbbb",)) for kind, shape in shapes.items()}
+    qt = shaping.qt(rng, rr)
+    repolarisation = {kind: shaping.repolarisation(rng, kind, conduction, shape, qt) for kind, shape in shapes.items()}
     dipole = np.zeros((n, 3))
     spike = rng.normal(0, 1.2, 3)
     placed = []  # (wave name, start, end, samples, dipole part)
@@ -233,9 +265,16 @@ def simulate(rng: np.random.Generator, *, rhythm: str | None = None, duration_s:
         dipole += fibrillation_waves(rng, t)
     elif events.atrial == "flutter":
         dipole += flutter_waves(rng, t, events.flutter_s)
+    facts = {"conduction": conduction, "qt": float(qt), "rr": rr}
+    by_lead, truth = marks_of(placed) if marks else ([], [])
+    return Case(MATRIX @ dipole.T, rate_hz, by_lead, truth, events, facts)
+
+
+def marks_of(placed: list) -> tuple[list, list]:
+    """Marks of each lead, and the latent ones, from the waves as they were placed."""
     truth = [Mark(name, s, (s + e) / 2, e, not inside) for name, s, e, _, _, inside in placed]
     marks = [[] for _ in LEADS]
-    for k, (name, start, end, times, part, inside) in enumerate(placed):
+    for name, start, end, times, part, inside in placed:
         over = any(other[0] != name and min(end, other[2]) - max(start, other[1]) > 0.25 * (end - start) for other in placed) if name == "p" else False
         projected = part @ MATRIX.T
         for lead in range(12):
@@ -243,8 +282,7 @@ def simulate(rng: np.random.Generator, *, rhythm: str | None = None, duration_s:
             marks[lead].append(Mark(name, onset, peak, offset, over or not inside or size < HIDDEN_MV))
     for row in marks:
         row.sort(key=lambda m: m.onset)
-    facts = {"conduction": conduction, "qt": float(qt), "rr": rr}
-    return Case(MATRIX @ dipole.T, rate_hz, marks, truth, events, facts)
+    return marks, truth
 
 
 def sample(seed: int, n: int, **options) -> list[Case]:

@@ -29,6 +29,7 @@ class Events:
     qrs: list = field(default_factory=list)
     atrial: str | None = None
     flutter_s: float = 0.0
+    variability: float = 1.0  # factor on the beat-to-beat spread of sinus rhythm
 
 
 def sinus_times(rng, start, end, mean_rr, *, respiratory, noise=0.012):
@@ -43,12 +44,14 @@ def sinus_times(rng, start, end, mean_rr, *, respiratory, noise=0.012):
     return times
 
 
-def draw_events(rng: np.random.Generator, rhythm: str, duration_s: float) -> Events:
+def draw_events(rng: np.random.Generator, rhythm: str, duration_s: float, *, rate: float | None = None, variability: float = 1.0) -> Events:
+    """`rate` in beats a minute for sinus rhythms, and as the mean of fibrillation; drawn when not given."""
     start, end = -MARGIN_S - rng.random(), duration_s + MARGIN_S
-    rate = rng.uniform(45, 110) if rng.random() < 0.8 else rng.uniform(40, 140)
+    drawn = rng.uniform(45, 110) if rng.random() < 0.8 else rng.uniform(40, 140)
+    rate = rate or drawn
     rr = 60 / rate
     pr = rng.uniform(0.12, 0.20) * np.clip(rr, 0.75, 1.05) ** 0.3
-    return DRAW[rhythm](rng, Events(rhythm), start, end, rr, pr)
+    return DRAW[rhythm](rng, Events(rhythm, variability=variability), start, end, rr, pr)
 
 
 def sinus(rng, e, start, end, rr, pr):
@@ -57,7 +60,7 @@ def sinus(rng, e, start, end, rr, pr):
         rr, pr = max(rr, 0.6), rng.uniform(0.21, 0.36)
     if e.rhythm == "wpw":
         pr = rng.uniform(0.08, 0.12)
-    for t in sinus_times(rng, start, end, rr, respiratory=depth):
+    for t in sinus_times(rng, start, end, rr, respiratory=depth * e.variability, noise=0.012 * e.variability):
         e.p.append((t, "sinus"))
         e.qrs.append((t + pr + 0.004 * rng.standard_normal(), "normal"))
     return e
