@@ -1,6 +1,8 @@
 export { calibrated } from './calibrate.ts'
+export { conformalQuantile, interval, predictionSet } from './conformal.ts'
 export { curveOf, type OperatingCurve } from './curve.ts'
 export { expit, logit } from './logit.ts'
+export { type OodAsset, type OodVerdict, oodDistance, oodVerdict } from './ood.ts'
 export { type Choice, findOperatingPoint, type NoPoint, operatingPoint } from './operating-point.ts'
 export { type Performance, performanceAt } from './performance.ts'
 export { type LabelAtSite, priorShift, sitePrevalence, trainedPrevalence } from './prevalence.ts'
