@@ -135,8 +135,11 @@ Description: "Concepts for which no public code was verified. The property kind 
 * insert Concept(quality, pacing-not-assessable, Pacing not assessable, Pacing cannot be seen from the leads at hand.)
 * insert Concept(quality, qrs-wide-preexisting, QRS wide before, A bundle branch block or wide QRS was known before.)
 * insert Concept(quality, potassium-haemolysed, Potassium unreliable: haemolysed, The potassium that triggered the run is of a haemolysed sample.)
+* insert Concept(quality, potassium-missing, Potassium missing, [[The laboratory has no value: cancelled, not performed, or of a rejected specimen. A reason to screen.]])
+* insert Concept(quality, potassium-high, Potassium high, [[The laboratory's potassium lies above the site's limit, 5.5 mmol/L unless it says otherwise. A reason to screen.]])
 * insert Concept(quality, delineated-without-network, Delineated without the network, [[The delineation network could not run: the marks are those of the classical path alone.]])
 * insert Concept(quality, specimen-haemolysed, Specimen haemolysed, [[The specimen is haemolysed: the value is never truth, trigger value, reference or suppressor, but a reason to screen.]])
+* insert Concept(quality, specimen-rejected, Specimen rejected, [[The laboratory rejected the specimen: what was measured of it is never truth, trigger value, reference or suppressor, but a reason to screen.]])
 
 // ECG statements (written by ecg-r1; one each for the terms that the path already stores).
 * insert Concept(ecg-statement, pacing-spikes, Pacing spikes, The record states that the heart is paced.)
