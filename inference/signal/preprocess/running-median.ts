@@ -19,11 +19,11 @@ export function runningMedian(samples: Float64Array, width: number): Float64Arra
     const leaves = place(sorted, at(i - half))
     const comes = at(i + half + 1)
     // Shift what lies between the two by one, towards the gap that the leaving one opens.
-    if (comes >= sorted[leaves]!) {
+    if (comes > sorted[leaves]!) {
       const end = place(sorted, comes)
       sorted.copyWithin(leaves, leaves + 1, end)
       sorted[end - 1] = comes
-    } else {
+    } else if (comes < sorted[leaves]!) {
       const start = place(sorted, comes)
       sorted.copyWithin(start + 1, start, leaves)
       sorted[start] = comes
