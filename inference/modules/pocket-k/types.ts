@@ -15,6 +15,21 @@ export interface PocketKInput {
   sex?: string
   /** Versioned reference of a haemolysed potassium within an hour: the value cannot be trusted, the screen can. */
   haemolysedPotassium?: string
+  /** An earlier tracing of the same person whose potassium is known to have been normal (`referenceFor`). */
+  reference?: OwnReference
+}
+
+/** The person's own tracing at a normal potassium: what the new one is compared with. Both versions belong in the basis. */
+export interface OwnReference {
+  /** Versioned reference of the tracing. */
+  ecg: string
+  /** Final, not haemolysed, 3.5 to 5.0 mmol/L, collected near that tracing. */
+  potassium: { reference: string; value: number }
+  /** ISO instant of acquisition. */
+  acquiredAt: string
+  /** Whole days before the tracing that is screened. */
+  days: number
+  lead: { samples: Float64Array; rateHz: number; unit: string }
 }
 
 export const LABELS = ['k-gt-5.5', 'k-ge-6.0', 'k-gt-6.5', 'k-lt-3.5'] as const
