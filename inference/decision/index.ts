@@ -1,6 +1,7 @@
 export { calibrated } from './calibrate.ts'
 export { conformalQuantile, interval, predictionSet } from './conformal.ts'
 export { curveOf, type OperatingCurve } from './curve.ts'
+export { labelCalibration } from './label-calibration.ts'
 export { expit, logit } from './logit.ts'
 export { type OodAsset, type OodVerdict, oodDistance, oodVerdict } from './ood.ts'
 export { type Choice, findOperatingPoint, type NoPoint, operatingPoint } from './operating-point.ts'
