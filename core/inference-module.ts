@@ -2,7 +2,7 @@ import type { BundleEntry, Coding } from '@medplum/fhirtypes'
 import type { ChangeEvent } from './changes.ts'
 import type { ClosedLoop } from './closed-loop.ts'
 import type { LeadingResult } from './leading-result.ts'
-import type { ModelFolder, Models } from './model.ts'
+import type { ModelFolder, ModelManifest, Models } from './model.ts'
 import type { RecordReader } from './record.ts'
 
 export interface ModuleManifest {
@@ -109,8 +109,10 @@ export interface InferenceModule<Input = unknown, Findings = unknown> {
   /**
    * Roles that a run of this input asks, the one that answers first; default: all of the manifest. A role that is missing
    * refuses only the runs that ask it, and a result names the Device of the model that answered.
+   *
+   * @param inService what serves a role now, for a module that one model or another can answer
    */
-  modelsFor?(input: Input): string[]
+  modelsFor?(input: Input, inService: (role: string) => ModelManifest | undefined): string[]
   /** In the worker: gate, prepare, infer, calibrate, decide, explain. Input and findings survive structured clone. */
   run(input: Input, models: Models, policy: Record<string, unknown>): Promise<Findings>
   /**

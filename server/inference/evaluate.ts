@@ -20,7 +20,7 @@ export async function evaluate(module: InferenceModule, dir: string, options: Ev
   const { runtime, draws = 2000, includeTraining = false } = options
   if (module.judge) return evaluateByJudge(module, dir, options)
   if (!module.dataset || !module.scores) throw new AppError('BAD_REQUEST', { reason: 'no-dataset' })
-  const folder = runtime.model((await module.roleFor?.(dir)) ?? module.manifest.models[0]!)
+  const folder = runtime.model((await module.roleFor?.(dir)) ?? servingRole(runtime, module))
   const found = await judgeCases(module, dir, options)
   const { judged, refused } = found
   if (judged.length === 0 && refused.size === 0) throw new AppError('BAD_REQUEST', { reason: 'no-cases' })
@@ -75,6 +75,10 @@ export function siteCuts(
     return served[label] ?? (typeof written === 'number' ? written : undefined)
   }
 }
+
+/** The first of the module's roles that anything serves; where nothing does, the first. */
+const servingRole = (runtime: EvaluateOptions['runtime'], { manifest: { models } }: InferenceModule): string =>
+  models.find((role) => modelOf(runtime, role)) ?? models[0]!
 
 /** The folder that serves a role, or undefined where none can. */
 function modelOf(runtime: EvaluateOptions['runtime'], role: string): ModelFolder | undefined {

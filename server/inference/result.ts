@@ -67,7 +67,7 @@ export async function makeResult(
   const { module, mode, policy } = setup
   const { identity } = selection
   const resultId = resultIdOf(module, identity)
-  const { models, missing } = modelsOf(deps.runtime, module, rolesOf(module, selection))
+  const { models, missing } = modelsOf(deps.runtime, module, rolesOf(deps.runtime, module, selection))
   const digest = askedDigest(setup, selection, models)
   const { previous, previousProvenance, isAnswered } = await standing(store, resultId, digest)
   if (isAnswered) return []
@@ -134,7 +134,7 @@ export async function runAhead(
 ): Promise<RunAhead | undefined> {
   const { module, policy } = setup
   if (selection.kind !== 'run' || !module.outside?.(policy)) return undefined
-  const { models, missing } = modelsOf(deps.runtime, module, rolesOf(module, selection))
+  const { models, missing } = modelsOf(deps.runtime, module, rolesOf(deps.runtime, module, selection))
   const digest = askedDigest(setup, selection, models)
   const { isAnswered } = await standing(deps.store, resultIdOf(module, selection.identity), digest)
   return isAnswered ? undefined : { digest, outcome: await outcomeOf(deps, setup, selection, missing) }
@@ -202,14 +202,19 @@ async function outcomeOf(
 }
 
 /** Of several models only those that this run asks; a refusal before any run is said by the first. */
-function rolesOf({ manifest, modelsFor }: InferenceModule, selection: Decided): string[] {
+function rolesOf(
+  runtime: Pick<InferenceRuntime, 'model'>,
+  { manifest, modelsFor }: InferenceModule,
+  selection: Decided
+): string[] {
   if (!modelsFor) return manifest.models
-  return selection.kind === 'run' ? modelsFor(selection.input) : manifest.models.slice(0, 1)
+  if (selection.kind !== 'run') return manifest.models.slice(0, 1)
+  return modelsFor(selection.input, (role) => modelsOf(runtime, { manifest }, [role]).models[0]?.manifest)
 }
 
 export function modelsOf(
   runtime: Pick<InferenceRuntime, 'model'>,
-  module: InferenceModule,
+  module: Pick<InferenceModule, 'manifest'>,
   roles: readonly string[] = module.manifest.models
 ): { models: ModelFolder[]; missing?: AppError } {
   try {

@@ -167,7 +167,7 @@ describe('the estimate', () => {
     )
     expect(roles).toEqual(['icu-mortality/1', ROLE_48H, 'icu-mortality/1', ROLE_48H])
     expect(capIcu.scores!(await scored(input({ moment: '48h', windowHours: 48 })))).toHaveProperty('48h')
-    expect(capIcu.modelsFor!(input({ moment: '48h', windowHours: 48 }))).toEqual([ROLE_48H])
+    expect(capIcu.modelsFor!(input({ moment: '48h', windowHours: 48 }), () => undefined)).toEqual([ROLE_48H])
   })
 
   test('does not depend on the order of the values, nor on how often the same message came', async () => {
