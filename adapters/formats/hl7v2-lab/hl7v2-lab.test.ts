@@ -282,9 +282,15 @@ describe('OBX-11', () => {
   test.each(['HEMOLYZED', 'TNP'])('C with %s takes the value back', (text) => {
     for (const type of ['NM', 'ST']) {
       const decoded = result({ obx: { 2: type, 5: text, 11: 'C' } })
-      expect([observationOf(decoded).status, modeOf(decoded)]).toEqual(['entered-in-error', 'status'])
+      // Written, not only marked: what stands in place of a potassium is a reason to screen.
+      expect([observationOf(decoded).status, modeOf(decoded)]).toEqual(['entered-in-error', 'replace'])
       expect(observationOf(decoded).valueQuantity).toBeUndefined()
+      expect(observationOf(decoded).dataAbsentReason?.text).toBe('no-value')
     }
+  })
+  test('C of another analyte without a number only takes it back', () => {
+    const decoded = result({ obx: { 3: 'NA^Sodium^L', 5: 'TNP', 11: 'C' } })
+    expect([observationOf(decoded).status, modeOf(decoded)]).toEqual(['entered-in-error', 'status'])
   })
   test('C of a text is a correction', () => {
     const decoded = result({ obx: { 2: 'ST', 3: 'X^Y^L', 5: 'clear', 6: '', 11: 'C' } })
@@ -351,6 +357,68 @@ describe('a haemolysed potassium is marked', () => {
       ({ interpretation }) => interpretation !== undefined
     )
     expect(marks).toEqual([true, false])
+  })
+})
+
+describe('a potassium that the laboratory does not have', () => {
+  const absent = (decoded: Decoded) => observationOf(decoded).dataAbsentReason?.text
+  const flags = (decoded: Decoded) =>
+    (observationOf(decoded).interpretation ?? []).flatMap(({ coding }) => coding?.[0]?.code ?? [])
+  test.each([
+    ['an empty OBX-5', 'NM', ''],
+    ['TNP', 'NM', 'TNP'],
+    ['QNS', 'ST', 'QNS'],
+    ['a coded comment', 'CWE', 'CAN^Cancelled^L']
+  ])('%s has no value and says so', (_, type, text) => {
+    const decoded = result({ obx: { 2: type, 5: text } })
+    expect([observationOf(decoded).status, absent(decoded)]).toEqual(['final', 'no-value'])
+    expect(observationOf(decoded).valueString).toBeUndefined()
+    expect(observationOf(decoded).note?.[0]?.text ?? '').toBe(text ? `As sent: ${text} mmol/L` : '')
+  })
+  test('the word HEMOLYZED in place of the number is a haemolysed specimen', () => {
+    expect(flags(result({ obx: { 2: 'ST', 5: 'Hemolyzed' } }))).toEqual(['specimen-haemolysed'])
+    expect(flags(result({ obx: { 2: 'ST', 5: 'TNP' } }))).toEqual([])
+  })
+  test('of urine it is no blood potassium that is missing', () => {
+    const extra = [segment('SPM', { 1: '1', 4: 'UR^Urine^HL70487' })]
+    expect(absent(result({ obx: { 3: '2823-3^K^LN', 5: '' }, extra }))).toBe('specimen-mismatch')
+  })
+  test('a rejected specimen marks its potassium; haemolysis is marked as haemolysis', () => {
+    const spm = (reason: string) => [segment('SPM', { 1: '1', 4: 'SER^Serum^HL70487', 21: reason })]
+    expect(flags(result({ extra: spm('RC^Clotting^HL70490') }))).toEqual(['specimen-rejected'])
+    expect(flags(result({ extra: spm('RH^Hemolysis^HL70490') }))).toEqual(['specimen-haemolysed'])
+    expect(flags(result({ obx: { 3: 'NA^Sodium^L' }, extra: spm('RC^Clotting^HL70490') }))).toEqual([])
+  })
+
+  const cancelled = (code: string, extra: string[] = []) =>
+    decode(
+      Buffer.from(
+        [
+          'MSH|^~\\&|LIS|LABOR|||20260301123000||ORU^R01|L1|P|2.5.1',
+          'PID|1||4711^^^KLINIK^MR',
+          segment('OBR', { 1: '1', 3: 'F1', 4: code, 7: '20260301115500', 22: '20260301122900', 25: 'X' }),
+          ...extra
+        ].join('\r')
+      )
+    )
+  test('an ordered potassium that is cancelled without any OBX is written under the key of its result', () => {
+    const decoded = cancelled('K^Potassium^L')
+    expect(resourcesOf(decoded).map(({ businessKey }) => businessKey)).toEqual([
+      'obs|LABOR|F1|K^L|',
+      'report|LABOR|F1|K^L'
+    ])
+    expect(observationOf(decoded)).toMatchObject({
+      status: 'cancelled',
+      effectiveDateTime: '2026-03-01T10:55:00.000Z',
+      issued: '2026-03-01T11:29:00.000Z'
+    })
+    expect(absent(decoded)).toBe('no-value')
+    expect(modeOf(decoded)).toBe('status')
+  })
+  test('no other cancelled order says anything of potassium', () => {
+    expect(all(cancelled('ELYTE^Electrolytes^L'), 'Observation')).toEqual([])
+    const urine = [segment('SPM', { 1: '1', 4: 'UR^Urine^HL70487' })]
+    expect(all(cancelled('K^Potassium^L', urine), 'Observation')).toEqual([])
   })
 })
 

@@ -17,7 +17,25 @@ const MAX_TEXT = 1000
  */
 export function haemolysedOrders(orders: readonly OrderGroup[], context: MessageContext): Set<OrderGroup> {
   const pattern = textPattern(context)
-  const marked = orders.filter((order) => isMarked(order, context, pattern))
+  return bySpecimen(orders, (order) => isMarked(order, context, pattern))
+}
+
+/**
+ * Orders whose specimen the laboratory rejected for another reason than haemolysis: SPM-21 (table 0490) holds a code. What was
+ * measured of such a specimen is worth no more than nothing.
+ */
+export const rejectedOrders = (orders: readonly OrderGroup[]): Set<OrderGroup> =>
+  bySpecimen(orders, ({ specimens }) =>
+    specimens.some((spm) => triplets(spm, 21).some(({ code }) => code !== '' && code.toUpperCase() !== 'RH'))
+  )
+
+const HAEMOLYSED_WORDS = new Set(['HEMOLYZED', 'HEMOLYSED', 'HAEMOLYZED', 'HAEMOLYSED', 'HEMOLYSIS', 'HAEMOLYSIS'])
+
+/** OBX-5 that says so in place of a number. */
+export const saysHaemolysed = (obx: Hl7Segment): boolean => HAEMOLYSED_WORDS.has(obx.text(5).trim().toUpperCase())
+
+function bySpecimen(orders: readonly OrderGroup[], isMarkedItself: (order: OrderGroup) => boolean): Set<OrderGroup> {
+  const marked = orders.filter(isMarkedItself)
   return new Set(orders.filter((order) => marked.some((other) => other === order || sharesSpecimen(order, other))))
 }
 

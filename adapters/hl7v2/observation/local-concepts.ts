@@ -15,6 +15,11 @@ export const HAEMOLYSED: CodeableConcept = Object.freeze({
   ]
 })
 
+/**
+ * The same of a potassium whose specimen the laboratory rejected (SPM-21): no module uses the value, if there is one at all.
+ */
+export const REJECTED: CodeableConcept = Object.freeze({ coding: [{ ...HIS['specimen-rejected'] }] })
+
 export const conceptOf = (...coding: { system: string; code: string; display?: string }[]): CodeableConcept => ({
   coding: coding.map((one) => ({ ...one }))
 })

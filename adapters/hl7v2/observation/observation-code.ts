@@ -22,15 +22,17 @@ const UNIVERSAL = new Set<string>([SYSTEM.loinc, SYSTEM.snomed, SYSTEM.mdc, SYST
  * A code of a universal system (LOINC ...) is used as it is. A local code without map is kept under the sender's own
  * system and noted `code-unmapped`. A local code that the site maps to potassium stays unmapped on a specimen that is not
  * known to be blood (rules section 6: the blood check keeps urine potassium out).
- * @returns undefined when OBX-3 holds no code and no text
+ * @param field where the code stands: 3 of an OBX, 4 of an OBR
+ * @returns undefined when it holds no code and no text
  */
 export function observationCode(
-  obx: Hl7Segment,
+  segment: Hl7Segment,
   specimen: SpecimenKind,
-  context: MessageContext
+  context: MessageContext,
+  field = 3
 ): ObservationCode | undefined {
-  const sent = triplets(obx, 3)
-  const text = originalText(obx, 3)
+  const sent = triplets(segment, field)
+  const text = originalText(segment, field)
   if (sent.length === 0 && !text) return undefined
   const isMassCode = sent.some((triplet) => lookUp(massCodes(context), triplet) === true)
   const asSent = sent.map((triplet) => codingOf(triplet, context.feed.name))
@@ -41,7 +43,7 @@ export function observationCode(
     const { system, code, display } = sent[0]
     context.notes.push({
       code: 'code-unmapped',
-      at: context.at(obx, 3),
+      at: context.at(segment, field),
       coded: { system, code, ...(display ? { display } : {}) }
     })
   }

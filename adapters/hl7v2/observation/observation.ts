@@ -7,8 +7,9 @@ import type { Hl7Segment } from '../message.ts'
 import { businessKey, type OrderIdentity, uniqueKey } from './business-key.ts'
 import { conceptAsSent, triplets } from './coded-element.ts'
 import { collectionTime, effectiveOf } from './collection-time.ts'
+import { saysHaemolysed } from './haemolysis.ts'
 import { interpretations, referenceRange } from './interpretation.ts'
-import { conceptOf, HAEMOLYSED } from './local-concepts.ts'
+import { conceptOf, HAEMOLYSED, REJECTED } from './local-concepts.ts'
 import type { MessageContext } from './message-context.ts'
 import type { ObservationGroup, OrderGroup } from './message-groups.ts'
 import { type ObservationCode, observationCode } from './observation-code.ts'
@@ -24,6 +25,8 @@ export interface OrderFacts {
   identity: OrderIdentity
   specimen: SpecimenKind
   isHaemolysed: boolean
+  /** SPM-21 holds a reason other than haemolysis. */
+  isRejected: boolean
   /** Business keys of the specimens, the first is referred to. */
   specimenKeys: string[]
 }
@@ -54,7 +57,7 @@ export function observationResources(
   const value = readValue(obx, code, facts, context)
   const isRetracting = action.status === 'corrected' && isRetraction(obx, code, value.raw)
   const status = isRetracting ? 'entered-in-error' : action.status
-  const isHaemolysed = facts.isHaemolysed && isPotassium(code.code)
+  const isBloodPotassium = isPotassium(code.code)
   const time = collectionTime(obx, facts.order, context)
   const resource: Observation = {
     resourceType: 'Observation',
@@ -69,9 +72,45 @@ export function observationResources(
     ...contentOf(value, action)
   }
   const flags = interpretations(obx)
-  if (isHaemolysed) flags.unshift(structuredClone(HAEMOLYSED))
+  if (isBloodPotassium && facts.isRejected) flags.unshift(structuredClone(REJECTED))
+  if (isBloodPotassium && (facts.isHaemolysed || saysHaemolysed(obx))) flags.unshift(structuredClone(HAEMOLYSED))
   if (flags.length > 0) resource.interpretation = flags
-  return [{ businessKey: key, resource, mode: action.kind === 'status' || isRetracting ? 'status' : 'replace' }]
+  // What stands in place of a potassium is a reason to screen, and written; of others only the status changes.
+  const isStatusOnly = action.kind === 'status' || (isRetracting && !isBloodPotassium)
+  return [{ businessKey: key, resource, mode: isStatusOnly ? 'status' : 'replace' }]
+}
+
+/**
+ * The ordered potassium that will not come: OBR-25 `X` with no OBX under it, where OBR-4 is a potassium (by the site's map or
+ * LOINC). Under the key that its OBX would have.
+ */
+export function cancelledPotassium(facts: OrderFacts, context: MessageContext): DecodedResource[] {
+  const { order, identity } = facts
+  const { obr } = order
+  if (!obr || order.observations.length > 0 || obr.get(25).trim().toUpperCase() !== 'X') return []
+  const quiet = { ...context, notes: [] }
+  const code = observationCode(obr, facts.specimen, quiet, 4)
+  if (!code || !isPotassium(code.code)) return []
+  const first = triplets(obr, 4)[0]
+  const issued = context.clock(obr.get(22))?.instant
+  const resource: Observation = {
+    resourceType: 'Observation',
+    status: 'cancelled',
+    category: [conceptOf(CATEGORY.laboratory)],
+    code: code.code,
+    subject: { reference: SUBJECT },
+    encounter: { reference: ENCOUNTER },
+    ...effectiveOf(collectionTime(undefined, order, quiet)),
+    ...(issued ? { issued } : {}),
+    ...(facts.isHaemolysed
+      ? { interpretation: [structuredClone(HAEMOLYSED)] }
+      : facts.isRejected
+        ? { interpretation: [structuredClone(REJECTED)] }
+        : {}),
+    dataAbsentReason: withheldReason('no-value')
+  }
+  const key = businessKey('obs', identity.authority, identity.number, `${first?.code ?? ''}^${first?.system ?? ''}`, '')
+  return [{ businessKey: uniqueKey(key, context), resource, mode: 'status' }]
 }
 
 /** What monitors and charts send comes in the same message as laboratory values do. */
@@ -101,11 +140,13 @@ function readValue(obx: Hl7Segment, code: ObservationCode, facts: OrderFacts, co
   const read = observedValue(obx, unit, context)
   const isNumeric = read?.value?.valueQuantity !== undefined
   const base = { unit, code: code.code, raw: read?.value }
-  if (isPotassium(code.code) && read?.value) {
-    const potassium = potassiumValue(read.value, { unit, isMassCode: code.isMassCode, specimen: facts.specimen })
+  if (isPotassium(code.code) && !read?.components) {
+    const potassium = potassiumValue(read?.value, { unit, isMassCode: code.isMassCode, specimen: facts.specimen })
     if (potassium.kind === 'value') return { ...base, usable: potassium.value, isConverted: code.isMassCode }
-    const isUnit = potassium.reason !== 'specimen-mismatch'
-    context.notes.push({ code: isUnit ? 'unit-unmapped' : 'code-unmapped', at: context.at(obx, isUnit ? 6 : 3) })
+    if (potassium.reason !== 'no-value') {
+      const isUnit = potassium.reason !== 'specimen-mismatch'
+      context.notes.push({ code: isUnit ? 'unit-unmapped' : 'code-unmapped', at: context.at(obx, isUnit ? 6 : 3) })
+    }
     return { ...base, absent: withheldReason(potassium.reason) }
   }
   if (isNumeric && unit.kind === 'unknown') {

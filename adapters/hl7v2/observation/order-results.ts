@@ -1,10 +1,10 @@
 import type { Attachment } from '@medplum/fhirtypes'
 import type { DecodedResource } from '../../../core/decoded.ts'
 import { orderIdentity } from './business-key.ts'
-import { haemolysedOrders } from './haemolysis.ts'
+import { haemolysedOrders, rejectedOrders } from './haemolysis.ts'
 import type { MessageContext } from './message-context.ts'
 import type { ObservationGroup, OrderGroup } from './message-groups.ts'
-import { type OrderFacts, observationResources } from './observation.ts'
+import { cancelledPotassium, type OrderFacts, observationResources } from './observation.ts'
 import { reportResource } from './report.ts'
 import { specimenResource } from './specimen.ts'
 import { specimenKind } from './specimen-kind.ts'
@@ -26,6 +26,7 @@ export function orderResults(
   { isResult = () => true, attachments = () => [] }: ResultOptions = {}
 ): DecodedResource[] {
   const haemolysed = haemolysedOrders(orders, context)
+  const rejected = rejectedOrders(orders)
   return orders.flatMap((order) => {
     const results = order.observations.filter((observation) => isResult(observation, order))
     const presentedForm = attachments(order)
@@ -37,9 +38,13 @@ export function orderResults(
       identity,
       specimen: specimenKind(order, context),
       isHaemolysed: haemolysed.has(order),
+      isRejected: rejected.has(order),
       specimenKeys: specimens.map((specimen) => specimen.businessKey)
     }
-    const observations = results.flatMap((group) => observationResources(group, facts, context))
+    const observations = [
+      ...results.flatMap((group) => observationResources(group, facts, context)),
+      ...cancelledPotassium(facts, context)
+    ]
     const keys = observations
       .filter(({ resource }) => resource.resourceType === 'Observation')
       .map((observation) => observation.businessKey)

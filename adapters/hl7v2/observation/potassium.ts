@@ -17,7 +17,10 @@ export const isPotassium = (code: CodeableConcept | undefined): boolean =>
 export type PotassiumValue =
   | { kind: 'value'; value: ObservedValue }
   /** No value may be used; `reason` goes into Observation.dataAbsentReason. */
-  | { kind: 'withheld'; reason: 'unit-error' | 'unit-unmapped' | 'specimen-mismatch' }
+  | { kind: 'withheld'; reason: WithheldReason }
+
+/** `no-value`: the laboratory says, in words or by silence, that there is none. */
+export type WithheldReason = 'unit-error' | 'unit-unmapped' | 'specimen-mismatch' | 'no-value'
 
 /**
  * A potassium in mmol/L, or why there is none.
@@ -25,16 +28,17 @@ export type PotassiumValue =
  * meq/L equals mmol/L (valence 1); mg/dL is divided by 3.91 only where the site mapped the code as a mass code
  * (`isMassCode`); every other unit, an empty one included, is unmapped. Comparators ('>9.0', '<2.0') are kept: such a
  * value is censored and serves for the class only.
- * @param raw value[x] as OBX-5 had it; a plain number in a text type is read as a number
+ * Words in place of a number ('TNP', 'QNS', 'HEMOLYZED') and an empty OBX-5 are no value.
+ * @param raw value[x] as OBX-5 had it; a plain number in a text type is read as a number; absent: OBX-5 is empty
  */
 export function potassiumValue(
-  raw: ObservedValue,
+  raw: ObservedValue | undefined,
   { unit, isMassCode, specimen }: { unit: Unit; isMassCode: boolean; specimen: SpecimenKind }
 ): PotassiumValue {
   if (specimen === 'urine' || specimen === 'other') return { kind: 'withheld', reason: 'specimen-mismatch' }
-  const fromText = raw.valueString === undefined ? undefined : numberWithComparator(raw.valueString)
-  const sentAs = raw.valueQuantity ?? (fromText && quantityIn(fromText.value, fromText.comparator, unit))
-  if (sentAs?.value === undefined) return { kind: 'value', value: raw }
+  const fromText = raw?.valueString === undefined ? undefined : numberWithComparator(raw.valueString)
+  const sentAs = raw?.valueQuantity ?? (fromText && quantityIn(fromText.value, fromText.comparator, unit))
+  if (sentAs?.value === undefined) return { kind: 'withheld', reason: 'no-value' }
   const millimoles = inMillimoles(sentAs.value, unit, isMassCode)
   if (millimoles === undefined) return { kind: 'withheld', reason: 'unit-unmapped' }
   if (millimoles < PLAUSIBLE_MMOL_L.low || millimoles > PLAUSIBLE_MMOL_L.high) {
@@ -53,14 +57,15 @@ function inMillimoles(value: number, unit: Unit, isMassCode: boolean): number | 
   return unit.code === UCUM.millimolePerLitre || unit.code === UCUM.milliequivalentPerLitre ? value : undefined
 }
 
-const REASONS = {
-  'unit-error': HIS['value-implausible'],
-  'unit-unmapped': HIS['unit-unknown'],
-  'specimen-mismatch': HIS['input-conflict']
+const REASONS: Readonly<Record<WithheldReason, readonly { system: string; code: string; display?: string }[]>> = {
+  'unit-error': [ABSENT.error, HIS['value-implausible']],
+  'unit-unmapped': [ABSENT.error, HIS['unit-unknown']],
+  'specimen-mismatch': [ABSENT.error, HIS['input-conflict']],
+  'no-value': [ABSENT.notPerformed]
 }
 
-/** Observation.dataAbsentReason of a withheld value: HL7's `error`, the guide's concept, and our word as text. */
-export const withheldReason = (reason: keyof typeof REASONS): Observation['dataAbsentReason'] => ({
-  ...conceptOf(ABSENT.error, REASONS[reason]),
+/** Observation.dataAbsentReason of a withheld value: HL7's concept, the guide's, and our word as text. */
+export const withheldReason = (reason: WithheldReason): Observation['dataAbsentReason'] => ({
+  ...conceptOf(...REASONS[reason]),
   text: reason
 })
