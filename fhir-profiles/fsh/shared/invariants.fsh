@@ -164,3 +164,13 @@ Invariant: hb-fairness-reference
 Description: "A difference between groups stands beside the same difference between groups that mean nothing."
 Severity: #error
 Expression: "group.where(measureScore.value.exists()).all(extension.where(url = '__BASE__/StructureDefinition/permutation-reference').exists())"
+
+Invariant: hb-potassium-local
+Description: "An estimate from the ECG never carries a code of the laboratory."
+Severity: #error
+Expression: "code.coding.where(system = 'http://loinc.org').empty()"
+
+Invariant: hb-potassium-interval
+Description: "An estimated potassium stands with its interval, its low end not above its high end."
+Severity: #error
+Expression: "value.exists() implies extension.where(url = '__BASE__/StructureDefinition/prediction-interval').where(extension.where(url = 'low').value <= extension.where(url = 'high').value).count() = 1"
