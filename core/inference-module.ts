@@ -1,9 +1,10 @@
-import type { BundleEntry, Coding } from '@medplum/fhirtypes'
+import type { BundleEntry, Coding, Identifier } from '@medplum/fhirtypes'
 import type { ChangeEvent } from './changes.ts'
 import type { ClosedLoop } from './closed-loop.ts'
 import type { LeadingResult } from './leading-result.ts'
 import type { ModelFolder, ModelManifest, Models } from './model.ts'
 import type { RecordReader } from './record.ts'
+import type { Suggestions } from './suggestion.ts'
 
 export interface ModuleManifest {
   /** Folder name and fixed id: 'pocket-k'. */
@@ -44,11 +45,23 @@ export interface ResultIdentity {
   tracing: string
   /** ServiceRequest this answers. */
   order?: { reference: string; placerOrderNumber: string }
+  /** Why it was asked though nobody ordered it; one each, in the order of their references. */
+  reasons?: ResultReason[]
   /** Versioned references of the inputs, the tracing first. */
   basis: string[]
   /** ISO instant of acquisition. */
   acquiredAt?: string
   late?: boolean
+}
+
+/** A record of others that cannot answer by itself, and so asks the module: a potassium of a haemolysed specimen. */
+export interface ResultReason {
+  /** Versioned reference: 'Observation/../_history/..'. */
+  reference: string
+  /** What about it asks. */
+  code: Coding
+  /** Numbers of the order that it came under, as its sender wrote them (type PLAC, FILL). */
+  orders?: Identifier[]
 }
 
 export type Selection<Input> =
@@ -138,6 +151,8 @@ export interface InferenceModule<Input = unknown, Findings = unknown> {
     record: RecordReader,
     policy: Record<string, unknown>
   ): Promise<AlertDecision | undefined>
+  /** Tests that it proposes after its results. */
+  suggestions?: Suggestions
   /** Which later event is the truth of its results, and how both are read (specs README section M). */
   loop?: ClosedLoop
   /** Results (ids) whose alert must be thought over again because of this change (a corrected potassium). */

@@ -52,7 +52,7 @@ export async function resultWrites(parts: ResultParts): Promise<StoreWrite[]> {
   const written = module.toFhir(outcome, context).flatMap(({ resource }): Stored[] => {
     if (!resource?.id) return []
     const labelled = labelAi(withPerformer(resource as Stored, device), kind)
-    return [withStatus(withTags(withOrigin(labelled, context), context), previous)]
+    return [withStatus(withTags(withReasons(withOrigin(labelled, context), context), context), previous)]
   })
   const names = new Set(written.map(nameOf))
   // A part of the earlier run that this run no longer has is withdrawn, not left standing.
@@ -144,6 +144,24 @@ function withOrigin(resource: Stored, { identity }: ResultContext): Stored {
   const others = (from.extension ?? []).filter(({ url }) => url !== EXTENSION.originalSubject)
   const origin = { url: EXTENSION.originalSubject, valueReference: { reference: identity.patientAtFirstWrite } }
   return { ...resource, extension: [...others, origin] } as Stored
+}
+
+/** What asked for it though nobody ordered it; the order numbers of what asked stand in the basis, for whom it answers. */
+function withReasons(resource: Stored, { identity: { reasons = [] } }: ResultContext): Stored {
+  if (resource.resourceType !== 'RiskAssessment' || reasons.length === 0) return resource
+  const codes = new Map(reasons.map(({ code }) => [code.code, code]))
+  const orders = new Map(
+    reasons.flatMap(({ orders = [] }) => orders.map((order) => [JSON.stringify(order), order] as const))
+  )
+  return {
+    ...resource,
+    reasonCode: [...codes.values()].map((code) => ({ coding: [{ ...code }] })),
+    reasonReference: reasons.map(({ reference }) => ({ reference })),
+    basis: [
+      ...(resource.basis ?? []),
+      ...[...orders.values()].map((identifier) => ({ type: 'ServiceRequest' as const, identifier }))
+    ]
+  }
 }
 
 function withTags(resource: Stored, { mode, identity, inheritedTags = [] }: ResultContext): Stored {

@@ -285,7 +285,7 @@ describe('OBX-11', () => {
       // Written, not only marked: what stands in place of a potassium is a reason to screen.
       expect([observationOf(decoded).status, modeOf(decoded)]).toEqual(['entered-in-error', 'replace'])
       expect(observationOf(decoded).valueQuantity).toBeUndefined()
-      expect(observationOf(decoded).dataAbsentReason?.text).toBe('no-value')
+      expect(observationOf(decoded).dataAbsentReason?.text).toBe('value-taken-back')
     }
   })
   test('C of another analyte without a number only takes it back', () => {

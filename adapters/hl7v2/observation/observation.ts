@@ -75,6 +75,7 @@ export function observationResources(
   if (isBloodPotassium && facts.isRejected) flags.unshift(structuredClone(REJECTED))
   if (isBloodPotassium && (facts.isHaemolysed || saysHaemolysed(obx))) flags.unshift(structuredClone(HAEMOLYSED))
   if (flags.length > 0) resource.interpretation = flags
+  if (isBloodPotassium && isRetracting) resource.dataAbsentReason = withheldReason('value-taken-back')
   // What stands in place of a potassium is a reason to screen, and written; of others only the status changes.
   const isStatusOnly = action.kind === 'status' || (isRetracting && !isBloodPotassium)
   return [{ businessKey: key, resource, mode: isStatusOnly ? 'status' : 'replace' }]

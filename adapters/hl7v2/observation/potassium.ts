@@ -19,8 +19,8 @@ export type PotassiumValue =
   /** No value may be used; `reason` goes into Observation.dataAbsentReason. */
   | { kind: 'withheld'; reason: WithheldReason }
 
-/** `no-value`: the laboratory says, in words or by silence, that there is none. */
-export type WithheldReason = 'unit-error' | 'unit-unmapped' | 'specimen-mismatch' | 'no-value'
+/** `no-value`: the laboratory says, in words or by silence, that there is none; `value-taken-back`: so after a value. */
+export type WithheldReason = 'unit-error' | 'unit-unmapped' | 'specimen-mismatch' | 'no-value' | 'value-taken-back'
 
 /**
  * A potassium in mmol/L, or why there is none.
@@ -61,7 +61,8 @@ const REASONS: Readonly<Record<WithheldReason, readonly { system: string; code: 
   'unit-error': [ABSENT.error, HIS['value-implausible']],
   'unit-unmapped': [ABSENT.error, HIS['unit-unknown']],
   'specimen-mismatch': [ABSENT.error, HIS['input-conflict']],
-  'no-value': [ABSENT.notPerformed]
+  'no-value': [ABSENT.notPerformed],
+  'value-taken-back': [ABSENT.notPerformed]
 }
 
 /** Observation.dataAbsentReason of a withheld value: HL7's concept, the guide's, and our word as text. */

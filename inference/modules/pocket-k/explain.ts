@@ -1,3 +1,4 @@
+import { LOW_BAND_WHEN_ASKED, potassiumSentences } from './potassium-sentences.ts'
 import type { Band, PocketKFindings, PocketKInput } from './types.ts'
 
 const BAND_TEXT: Record<Band, string> = {
@@ -23,12 +24,15 @@ export function explain(
   input: PocketKInput
 ): string[] {
   const { probabilities, band, performance, calibrated, quality } = found
+  const asked = input.potassiumTriggers ?? []
   const word = calibrated ? 'Probability' : 'Score (not a probability)'
   const above = probabilities['k-gt-5.5']
   const from = probabilities['k-ge-6.0']
   return [
-    ...(input.haemolysedPotassium ? ['Potassium unreliable: haemolysed.'] : []),
-    ...(band ? [BAND_TEXT[band]] : ['No band: the site has set no thresholds.']),
+    ...potassiumSentences(asked, band),
+    ...(band
+      ? [band === 'low' && asked.length > 0 ? LOW_BAND_WHEN_ASKED : BAND_TEXT[band]]
+      : ['No band: the site has set no thresholds.']),
     ...(above === undefined ? [] : [`${word} of venous potassium above 5.5 mmol/L: ${above.toFixed(3)}.`]),
     ...(from === undefined ? [] : [`${word} of 6.0 mmol/L or more: ${from.toFixed(3)}.`]),
     ...(performance

@@ -1,19 +1,27 @@
-import type { Observation, ServiceRequest } from '@medplum/fhirtypes'
-import type { ModuleEvent, ResultIdentity, Selection } from '../../../core/inference-module.ts'
+import type { Observation, RiskAssessment, ServiceRequest } from '@medplum/fhirtypes'
+import type { ModuleEvent, ResultIdentity, ResultReason, Selection } from '../../../core/inference-module.ts'
 import type { RecordReader } from '../../../core/record.ts'
-import { ageAt, type Ecg, ecgsOf } from '../../record/ecg.ts'
+import { basisOf } from '../../../fhir-profiles/index.ts'
+import { ageAt, type Ecg, ecgsOf, readEcg } from '../../record/ecg.ts'
 import { ecgQuestion } from '../../record/ecg-question.ts'
 import { isEcg, statedPaced } from '../../record/reading.ts'
-import { isInside, minutesFrom } from '../../record/times.ts'
 import { gate } from './gate.ts'
 import { manifest } from './manifest.ts'
-import { isPotassium, POTASSIUM_TOKENS, readPotassium } from './reading.ts'
+import { isPotassium, readPotassium } from './reading.ts'
+import { basisOfReference, referenceFor } from './reference.ts'
 import { type Timing, timingOf } from './timing.ts'
+import { type Asking, around, askingAround, askingOf, reasonOf } from './triggers.ts'
 import type { PocketKInput } from './types.ts'
 
+/** What `run` gets, and why it was asked: the reasons are kept out of the input. */
+type Prepared = { input: PocketKInput; reasons: ResultReason[] }
+
+/** Results of one patient looked through for those that a changed input is part of. */
+const MAX_RESULTS = 200
+
 /**
- * Does this event concern the screen, and with what input? Beyond the joins of every ECG module, an ECG looks for a
- * haemolysed potassium, and a potassium looks for ECGs.
+ * Does this event concern the screen, and with what input? Beyond the joins of every ECG module, an ECG looks for a potassium
+ * that asks for a screen, a potassium looks for ECGs, and both look for the results that they are a part of as own reference.
  */
 export async function select(
   event: ModuleEvent,
@@ -21,58 +29,129 @@ export async function select(
   policy: Record<string, unknown>
 ): Promise<Selection<PocketKInput>[]> {
   const timing = timingOf(policy)
-  const question = ecgQuestion<PocketKInput>(
+  const question = ecgQuestion<Prepared>(
     {
       module: manifest.id,
       contract: manifest.contract,
       leading: 'RiskAssessment',
       timing,
-      inputOf: (ecg) => inputOf(ecg, record, timing),
-      identityOf: withBasis,
-      refusalOf: (input) => {
-        const gated = gate(input)
-        return gated.pass ? undefined : gated.code
-      }
+      inputOf: (ecg) => prepared(ecg, record, timing),
+      identityOf,
+      refusalOf: ({ input }) => refusalOf(input)
     },
     record
   )
-  if (event.timer) return question.onTimer(event.timer.order)
+  if (event.timer) return unwrapped(await question.onTimer(event.timer.order))
   const change = event.change
   if (!change || change.interaction === 'delete') return []
   switch (change.resourceType) {
     case 'Observation': {
       const observation = await record.read<Observation>(`Observation/${change.id}`)
       if (!observation) return []
-      if (isEcg(observation)) return question.onEcg(observation, change.cause.late === true)
-      return isPotassium(observation) ? question.offerAll(await ecgsBeside(observation, record, timing)) : []
+      if (isEcg(observation)) {
+        const own = await question.onEcg(observation, change.cause.late === true)
+        return unwrapped([...own, ...(await question.offerAll(await ecgsBesideEcg(observation, record, timing)))])
+      }
+      if (!isPotassium(observation)) return []
+      return unwrapped(await question.offerAll(await ecgsBesidePotassium(observation, record, timing)))
     }
     case 'ServiceRequest': {
       const order = await record.read<ServiceRequest>(`ServiceRequest/${change.id}`)
-      return order ? question.onOrder(order) : []
+      return order ? unwrapped(await question.onOrder(order)) : []
     }
     case 'Patient':
-      return question.onPatient(`Patient/${change.id}`)
+      return unwrapped(await question.onPatient(`Patient/${change.id}`))
     default:
       return []
   }
 }
 
-/** A high potassium asks for the screen of the ECGs beside it; a haemolysed one besides is said in the result. */
-async function ecgsBeside(observation: Observation, record: RecordReader, timing: Timing): Promise<Ecg[]> {
-  const potassium = readPotassium(observation)
+/** An order is its own reason. */
+const unwrapped = (selections: Selection<Prepared>[]): Selection<PocketKInput>[] =>
+  selections.map((one) => {
+    if (one.kind !== 'run') return one
+    const { reasons: _reasons, ...ordered } = one.identity
+    return { ...one, identity: one.identity.order ? ordered : one.identity, input: one.input.input }
+  })
+
+/**
+ * A potassium that asks for a screen offers the ECGs beside it. So does a later version of any, which may have asked before,
+ * and it offers the ECGs that were compared with the tracing that it vouched for.
+ */
+async function ecgsBesidePotassium(observation: Observation, record: RecordReader, timing: Timing): Promise<Ecg[]> {
   const patient = observation.subject?.reference
-  const { collectedAt, value } = potassium
-  if (!patient || !collectedAt) return []
-  const isHigh = potassium.isFinal && value !== undefined && value > timing.potassiumTrigger
-  // A version that is no longer haemolysed, or was taken back, changes what the result must say as well.
-  if (!isHigh && !potassium.isHaemolysed && (observation.meta?.versionId ?? '1') === '1') return []
-  return ecgsOf(patient, record, { window: around(collectedAt, timing) })
+  if (!patient) return []
+  const potassium = readPotassium(observation)
+  const isFirst = (observation.meta?.versionId ?? '1') === '1'
+  const at = askingOf(potassium, timing)?.at ?? (isFirst ? undefined : (potassium.collectedAt ?? potassium.saidAt))
+  const beside = at ? await ecgsOf(patient, record, { window: around(at, timing) }) : []
+  return isFirst ? beside : distinct([...beside, ...(await ecgsMadeWith(observation, record))])
 }
 
-async function inputOf(ecg: Ecg, record: RecordReader, timing: Timing): Promise<PocketKInput> {
+/**
+ * A new or retracted ECG may make another the latest beside a potassium that asks, and a changed one may have been the
+ * reference of later ones.
+ */
+async function ecgsBesideEcg(observation: Observation, record: RecordReader, timing: Timing): Promise<Ecg[]> {
+  const patient = observation.subject?.reference
+  const ecg = patient ? await readEcg({ ...observation, status: 'final' }, record, false) : undefined
+  if (!patient || !ecg?.acquiredAt) return []
+  const others: Ecg[] = []
+  for (const { at } of await askingAround(patient, record, { instant: ecg.acquiredAt, timing }))
+    others.push(...(await ecgsOf(patient, record, { window: around(at, timing) })))
+  if ((observation.meta?.versionId ?? '1') !== '1') others.push(...(await ecgsMadeWith(observation, record)))
+  return distinct(others).filter((one) => one.observation.id !== observation.id)
+}
+
+/** ECGs whose results this record is a part of, beyond the first of the basis. */
+async function ecgsMadeWith(input: Observation, record: RecordReader): Promise<Ecg[]> {
+  const query = `RiskAssessment?patient=${input.subject?.reference}&_sort=-_lastUpdated&_count=${MAX_RESULTS}`
+  const found: Ecg[] = []
+  for (const result of await record.search<RiskAssessment>(query)) {
+    const [tracing, ...rest] = basisOf(result)
+    const isOurs = result.method?.coding?.some(({ code }) => code === manifest.id)
+    if (!isOurs || !tracing || !rest.some((one) => one.startsWith(`Observation/${input.id}/`))) continue
+    const observation = await record.read<Observation>(tracing.split('/_history')[0]!)
+    const ecg = observation && (await readEcg(observation, record, false))
+    if (ecg) found.push(ecg)
+  }
+  return found
+}
+
+const distinct = (ecgs: readonly Ecg[]): Ecg[] => [...new Map(ecgs.map((ecg) => [ecg.observation.id, ecg])).values()]
+
+async function prepared(ecg: Ecg, record: RecordReader, timing: Timing): Promise<Prepared> {
   const input = await readInput(ecg, record)
-  const haemolysed = ecg.placed ? await haemolysedBeside(ecg, record, timing) : undefined
-  return haemolysed ? { ...input, haemolysedPotassium: haemolysed } : input
+  const asking = ecg.placed ? await askingAround(ecg.patient, record, { instant: ecg.acquiredAt!, timing }) : []
+  const reference = await referenceFor(ecg, record, timing)
+  const reasons: ResultReason[] = []
+  for (const one of refusalOf(input) === undefined ? asking : [])
+    if (await isLatestBeside(one, ecg, record, timing)) reasons.push(await reasonOf(one, record))
+  return {
+    reasons,
+    input: {
+      ...input,
+      ...(asking.length > 0 ? { potassiumTriggers: asking.map(({ at: _at, ...trigger }) => trigger) } : {}),
+      ...(reference ? { reference } : {})
+    }
+  }
+}
+
+/** Rules section 3: it is the latest acquisition whose quality passes that answers. */
+async function isLatestBeside({ at }: Asking, ecg: Ecg, record: RecordReader, timing: Timing): Promise<boolean> {
+  const since = Date.parse(ecg.acquiredAt!)
+  for (const other of await ecgsOf(ecg.patient, record, { window: around(at, timing) })) {
+    if (!other.placed || other.refusal || other.observation.id === ecg.observation.id) continue
+    const lead = Date.parse(other.acquiredAt!) - since
+    const isLater = lead > 0 || (lead === 0 && other.observation.id! > ecg.observation.id!)
+    if (isLater && refusalOf(await readInput(other, record)) === undefined) return false
+  }
+  return true
+}
+
+function refusalOf(input: PocketKInput): string | undefined {
+  const gated = gate(input)
+  return gated.pass ? undefined : gated.code
 }
 
 /** Lead I and what else of the recording and the person matters. */
@@ -93,20 +172,12 @@ async function readInput(ecg: Ecg, record: RecordReader): Promise<PocketKInput> 
   }
 }
 
-async function haemolysedBeside(ecg: Ecg, record: RecordReader, timing: Timing): Promise<string | undefined> {
-  const { from, to } = around(ecg.acquiredAt!, timing)
-  const query = `Observation?patient=${ecg.patient}&code=${POTASSIUM_TOKENS}&date=ge${from}&date=le${to}&_sort=-date&_count=50`
-  const found = (await record.search<Observation>(query)).map(readPotassium)
-  return found.find(
-    ({ isHaemolysed, status, collectedAt }) =>
-      isHaemolysed && status !== 'entered-in-error' && collectedAt && isInside(collectedAt, { from, to })
-  )?.reference
-}
-
-const around = (instant: string, { potassiumWindowMinutes: minutes }: Timing) => ({
-  from: minutesFrom(instant, -minutes),
-  to: minutesFrom(instant, minutes)
+const identityOf = ({ identity }: Ecg, { input, reasons }: Prepared): ResultIdentity => ({
+  ...identity,
+  ...(reasons.length > 0 ? { reasons } : {}),
+  basis: [
+    ...identity.basis,
+    ...(input.potassiumTriggers ?? []).map(({ reference }) => reference),
+    ...basisOfReference(input.reference)
+  ]
 })
-
-const withBasis = ({ identity }: Ecg, input: PocketKInput): ResultIdentity =>
-  input.haemolysedPotassium ? { ...identity, basis: [...identity.basis, input.haemolysedPotassium] } : identity

@@ -8,15 +8,26 @@ export interface PocketKInput {
   avr?: Float64Array
   /** What the record states about pacing; absent: it states nothing. */
   paced?: boolean
+  /** The record knows of a bundle branch block or another wide QRS from before this tracing. */
+  wideQrs?: boolean
   /** Whole years at acquisition. */
   age?: number
   /** True only where whoever asks vouches for adults (a labelled folder); the record never does. */
   adultVouched?: boolean
   sex?: string
-  /** Versioned reference of a haemolysed potassium within an hour: the value cannot be trusted, the screen can. */
-  haemolysedPotassium?: string
+  /** Potassium results within an hour that cannot answer by themselves, or are high; the oldest first. */
+  potassiumTriggers?: PotassiumTrigger[]
   /** An earlier tracing of the same person whose potassium is known to have been normal (`referenceFor`). */
   reference?: OwnReference
+}
+
+/** Why a potassium asks for a screen. */
+export interface PotassiumTrigger {
+  kind: 'haemolysed' | 'missing' | 'high'
+  /** Versioned reference. */
+  reference: string
+  /** Of a high one: the limit, mmol/L. */
+  above?: number
 }
 
 /** The person's own tracing at a normal potassium: what the new one is compared with. Both versions belong in the basis. */
