@@ -11,7 +11,7 @@ import { constantsSource } from './build/constants.ts'
 
 const sources = join(import.meta.dirname, 'fsh')
 const generated = join(import.meta.dirname, 'generated')
-const DEFINITIONS = ['StructureDefinition', 'CodeSystem', 'ValueSet', 'SearchParameter']
+const DEFINITIONS = ['StructureDefinition', 'CodeSystem', 'ConceptMap', 'ValueSet', 'SearchParameter']
 
 const scratch = mkdtempSync(join(tmpdir(), 'hisbundle-profiles-'))
 try {

@@ -29,6 +29,7 @@ Description: "Concepts for which no public code was verified. The property kind 
 // Outcomes and conditions without a verified public code.
 * insert Concept(condition, hyperkalaemia-ge-6.0, Potassium 6.0 mmol/L or more, [[Venous potassium of 6.0 mmol/L or more, not haemolysed, within one hour of the ECG. Population: adults.]])
 * insert Concept(condition, hypokalaemia-lt-3.5, Potassium below 3.5 mmol/L, [[Venous potassium below 3.5 mmol/L, not haemolysed, within one hour of the ECG. Population: adults.]])
+* insert Concept(condition, any-condition, Any condition of the profile, [[Stands in place of a condition where a condition profile shows none. Method: module anyecg.]])
 * insert Concept(condition, icu-mortality-risk, Death in this ICU stay, [[Death before the end of this intensive-care stay. Population: adults in intensive care.]])
 
 // Bands of the estimate of mortality (CAP, arXiv 2512.19735).
@@ -38,6 +39,10 @@ Description: "Concepts for which no public code was verified. The property kind 
 * insert Concept(band, icu-risk-considerable, Considerable risk of death, [[Estimated probability of death in hospital from .40 to below .60. Method: module cap-icu. Population: adults in intensive care.]])
 * insert Concept(band, icu-risk-high, High risk of death, [[Estimated probability of death in hospital from .60 to below .85. Method: module cap-icu. Population: adults in intensive care.]])
 * insert Concept(band, icu-risk-very-high, Very high risk of death, [[Estimated probability of death in hospital of .85 and more. Method: module cap-icu. Population: adults in intensive care.]])
+
+// What a condition profile says of a condition against people of the same age and sex.
+* insert Concept(band, condition-raised, Raised, [[The tracing makes the condition more likely than age and sex alone, among the shown ones at a false discovery rate of .10. Method: module anyecg. Population: adults of 18 to 90 years.]])
+* insert Concept(band, condition-not-raised, Not raised, [[The tracing does not make the condition more likely than age and sex alone beyond chance. Method: module anyecg. Population: adults of 18 to 90 years.]])
 
 // Why a value stands without a number.
 * insert Concept(absence, flip-not-informative, Flip not informative, [[Neither the predictor nor the choice of cases reads the attribute: changing it cannot change the estimate, which proves nothing.]])
@@ -81,6 +86,7 @@ Description: "Concepts for which no public code was verified. The property kind 
 * insert Concept(observation, icu-mortality-probability, Probability of death in hospital, [[Probability 0..1 of death before discharge from hospital, from the first hours of an intensive-care stay. Method: cap-icu. Population: adults in intensive care, at the prevalence stated.]])
 * insert Concept(observation, icu-inputs, Inputs of an estimate of mortality, [[Statistics of the first hours of an intensive-care stay as the model took them, as components. Units as each component says. Method: module cap-icu. Population: adults in intensive care.]])
 * insert Concept(observation, counterfactual-flip, Estimate with one attribute changed, [[Difference of the served probability (1) when sex, recorded race or age alone is changed and all else stays, as components. Method: module cap-icu. Population: adults in intensive care.]])
+* insert Concept(observation, comorbidity-lift, Comorbidity lift, [[Shrunk log odds ratio (1) of two conditions in the training labels, a pair as component with both codes. Method: module anyecg. Says nothing of causes.]])
 * insert Concept(observation, flip-sex, Other sex, [[Served probability (1) for the other sex minus that for the recorded one, all else equal. Method: module cap-icu. Population: adults in intensive care.]])
 * insert Concept(observation, flip-race, Another race, [[Served probability (1) for another race minus that for the recorded one, all else equal. Method: module cap-icu. Population: adults in intensive care.]])
 * insert Concept(observation, flip-age-older, Ten years older, [[Served probability (1) at an age ten years higher minus that at the recorded age, all else equal. Method: module cap-icu. Population: adults in intensive care.]])
@@ -201,3 +207,6 @@ Description: "Concepts for which no public code was verified. The property kind 
 
 // Inputs of the estimates of mortality, one each (icu-features.fsh).
 * insert IcuFeatureConcepts
+
+// Conditions and statements of AnyECG's shipped labels, one each (anyecg-conditions.fsh).
+* insert AnyEcgConditionConcepts

@@ -174,3 +174,19 @@ Invariant: hb-potassium-interval
 Description: "An estimated potassium stands with its interval, its low end not above its high end."
 Severity: #error
 Expression: "value.exists() implies extension.where(url = '__BASE__/StructureDefinition/prediction-interval').where(extension.where(url = 'low').value <= extension.where(url = 'high').value).count() = 1"
+
+// Held at the root: not every validator enters predictions.
+Invariant: hb-profile-horizon
+Description: "A number of a condition profile says for which years it holds, and what is known of its reliability."
+Severity: #error
+Expression: "prediction.where(probability.exists()).all(when.exists() and rationale.exists())"
+
+Invariant: hb-profile-counted
+Description: "A condition profile counts what it shows and what it hides; a refusal hides nothing."
+Severity: #error
+Expression: "status = 'cancelled' or status = 'entered-in-error' or extension.where(url = '__BASE__/StructureDefinition/hidden-conditions').count() = 1"
+
+Invariant: hb-profile-relative
+Description: "A relative risk stands beside a probability only."
+Severity: #error
+Expression: "prediction.all(relativeRisk.exists() implies probability.exists())"
