@@ -1,11 +1,35 @@
 import { AppError } from '../../core/errors/app-error.ts'
 import type { ModelManifest } from '../../core/model.ts'
 import type { GraphPort } from './ort.ts'
+import { PREPROCESSING_IDS } from './preprocessing-ids.ts'
 
 /** Highest operator set that a model may use (specs section F). */
 export const MAX_OPSET = 17
 /** Shipped models stay under this size, so that the repository stays small (specs section F). */
 export const MAX_SHIPPED_BYTES = 16 * 1024 * 1024
+/** A site's model file, unless the configuration says otherwise. */
+export const MAX_SITE_BYTES = 512 * 1024 * 1024
+/** A model.json with two thousand labels is far smaller. */
+export const MAX_MANIFEST_BYTES = 8 * 1024 * 1024
+/** One asset. */
+export const MAX_ASSET_BYTES = 64 * 1024 * 1024
+
+/** What an output may be (specs section F); the role says which dimensions it has and what is done with it. */
+export const OUTPUT_ROLES = [
+  'logit',
+  'probability',
+  'mean',
+  'logSigma',
+  'embedding',
+  'labels',
+  'image',
+  'hazard'
+] as const
+export type OutputRole = (typeof OUTPUT_ROLES)[number]
+
+const ROLE_FORM = /^[a-z0-9-]+\/\d+$/
+const SHA256_FORM = /^[0-9a-f]{64}$/
+const FILE_FORM = /^[A-Za-z0-9][A-Za-z0-9._-]*$/
 
 const TEXT_FIELDS = ['implements', 'name', 'version', 'file', 'sha256', 'licence', 'intendedUse'] as const
 const LIST_FIELDS = ['inputs', 'outputs', 'metrics', 'exclusions'] as const
@@ -28,14 +52,15 @@ export function parseManifest(text: string): ModelManifest {
   for (const field of LIST_FIELDS) if (!Array.isArray(raw[field])) throw wrong(field)
   for (const field of OBJECT_FIELDS) if (!isObject(raw[field])) throw wrong(field)
   const manifest = raw as unknown as ModelManifest
-  if (!/^[a-z0-9-]+\/\d+$/.test(manifest.implements)) throw wrong('implements')
-  if (!/^[0-9a-f]{64}$/.test(manifest.sha256)) throw wrong('sha256')
+  if (!ROLE_FORM.test(manifest.implements)) throw wrong('implements')
+  if (!SHA256_FORM.test(manifest.sha256)) throw wrong('sha256')
   // A plain file name: a manifest must not reach outside its folder.
-  if (!/^[A-Za-z0-9][A-Za-z0-9._-]*$/.test(manifest.file)) throw wrong('file')
+  if (!FILE_FORM.test(manifest.file)) throw wrong('file')
   if (!(manifest.opset >= 1 && manifest.opset <= MAX_OPSET)) throw wrong('opset')
-  if (typeof manifest.preprocessing.id !== 'string') throw wrong('preprocessing.id')
+  // What nobody here knows how to prepare would be fed with something else.
+  if (!PREPROCESSING_IDS.has(manifest.preprocessing.id)) throw wrong('preprocessing.id', undefined, 'preprocessing')
   for (const [index, asset] of (Array.isArray(manifest.assets) ? manifest.assets : []).entries()) {
-    if (!/^[A-Za-z0-9][A-Za-z0-9._-]*\.json$/.test(asset?.file) || !/^[0-9a-f]{64}$/.test(asset?.sha256))
+    if (!FILE_FORM.test(asset?.file) || !asset.file.endsWith('.json') || !SHA256_FORM.test(asset.sha256))
       throw wrong(`assets[${index}]`)
   }
   // Research models only: whoever claims more must do so in code that is reviewed, not in a data file.
@@ -45,12 +70,46 @@ export function parseManifest(text: string): ModelManifest {
   }
   for (const [index, port] of manifest.outputs.entries()) {
     if (typeof port.name !== 'string') throw wrong(`outputs[${index}]`)
+    if (!(OUTPUT_ROLES as readonly string[]).includes(port.role)) throw wrong(`outputs[${index}].role`)
+    checkLabels(port.labels, `outputs[${index}].labels`)
   }
+  checkOptions(manifest)
   return manifest
 }
 
+/** Every label has a key of its own: results are named by it. */
+function checkLabels(labels: unknown, at: string): void {
+  if (labels === undefined) return
+  if (!Array.isArray(labels)) throw wrong(at)
+  const seen = new Set<string>()
+  for (const [index, label] of labels.entries()) {
+    const key = (label as { key?: unknown } | null)?.key
+    if (typeof key !== 'string' || key === '') throw wrong(`${at}[${index}]`)
+    if (seen.has(key)) throw wrong(`${at}[${index}]`, undefined, 'label-twice')
+    seen.add(key)
+  }
+}
+
+/** Fields that a manifest may leave out, where they are there. */
+function checkOptions({ encoder, aggregation, conformal, ood, assets = [] }: ModelManifest): void {
+  if (encoder && !(ROLE_FORM.test(encoder.role) && SHA256_FORM.test(encoder.sha256))) throw wrong('encoder')
+  if (aggregation && !['mean', 'median'].includes(aggregation.clips)) throw wrong('aggregation.clips')
+  const isCount = (value: unknown) => typeof value === 'number' && Number.isFinite(value) && value >= 0
+  if (conformal) {
+    const { alpha, quantiles } = conformal
+    if (!(alpha > 0 && alpha < 1)) throw wrong('conformal.alpha')
+    if (!isObject(quantiles) || !Object.values(quantiles).every(isCount)) throw wrong('conformal.quantiles')
+  }
+  if (ood) {
+    if (!isCount(ood.p99) || !isCount(ood.p999) || ood.p99 > ood.p999) throw wrong('ood')
+    // Without its hash it would not be the file that the limits were taken from.
+    if (ood.statistic !== 'mahalanobis' || !assets.some(({ file }) => file === ood.file)) throw wrong('ood.file')
+  }
+}
+
 /**
- * Compares the loaded graph with what the manifest says of it: names, float32, and every fixed dimension.
+ * Compares the loaded graph with what the manifest says of it: names, float32, every fixed dimension, and the dimensions that the
+ * role of an output asks for: an embedding is (batch, d), hazards are (batch, label, interval).
  *
  * @throws AppError MODEL_UNAVAILABLE reason `shape`
  */
@@ -64,8 +123,11 @@ export function checkPorts(manifest: ModelManifest, graph: { inputs: GraphPort[]
   }
   for (const [index, declared] of manifest.outputs.entries()) {
     const actual = graph.outputs.find((port) => port.name === declared.name)
-    if (actual?.type !== 'float32') throw wrong(`outputs[${index}]`, undefined, 'shape')
-    // Of a sequence (batch, class, sample) the classes are the middle dimension, else the last.
+    const rank = RANKS.get(declared.role)
+    if (actual?.type !== 'float32' || (rank !== undefined && actual.shape.length !== rank)) {
+      throw wrong(`outputs[${index}]`, undefined, 'shape')
+    }
+    // Of a sequence (batch, class, sample) or of hazards (batch, label, interval) labels are the middle dimension, else the last.
     const width = actual.shape.length === 3 ? actual.shape[1] : actual.shape.at(-1)
     // Labels in another number than that dimension would shift every name after them.
     if (declared.labels?.length && typeof width === 'number' && width >= 0 && declared.labels.length !== width) {
@@ -73,6 +135,19 @@ export function checkPorts(manifest: ModelManifest, graph: { inputs: GraphPort[]
     }
   }
 }
+
+const RANKS: ReadonlyMap<string, number> = new Map([
+  ['embedding', 2],
+  ['hazard', 3]
+])
+
+/**
+ * The output of a role.
+ *
+ * @example outputOf(manifest, 'embedding')?.name // 'embedding'
+ */
+export const outputOf = (manifest: ModelManifest, role: OutputRole): ModelManifest['outputs'][number] | undefined =>
+  manifest.outputs.find((output) => output.role === role)
 
 /** Zeros in the declared input shape, free dimensions as 1: what a warm-up run is fed. */
 export function warmUpInputs(manifest: ModelManifest): Record<string, { dims: number[]; data: Float32Array }> {

@@ -1,8 +1,10 @@
-import { mkdir, mkdtemp, rm, writeFile } from 'node:fs/promises'
+import { execFileSync } from 'node:child_process'
+import { copyFile, mkdir, mkdtemp, rename, rm, symlink, writeFile } from 'node:fs/promises'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { floats, node, onnxModel } from './fixtures/onnx-writer.ts'
-import { tinyPocketK, writeTinyModel } from './fixtures/tiny-pocket-k.ts'
+import { tinyManifest, tinyPocketK, writeTinyModel } from './fixtures/tiny-pocket-k.ts'
+import { chosen, readInUse, writeInUse } from './in-use.ts'
 import { discoverModels } from './registry.ts'
 import { createRuntime } from './runtime.ts'
 
@@ -39,6 +41,83 @@ test('refuses the start when two site folders serve one role and none is named',
   await expect(folderOf()).rejects.toMatchObject({ code: 'CONFIG_INVALID', reason: 'two-models' })
   expect(await folderOf({ 'pocket-k/1': 'ours-b' })).toBe(join(siteRoot, 'ours-b'))
   await expect(folderOf({ 'pocket-k/1': 'ours-c' })).rejects.toMatchObject({ reason: 'model-unknown' })
+})
+
+test('serves what a person put in use, before any other rule, unless the configuration names another', async () => {
+  await writeTinyModel(siteRoot, { name: 'ours-a' })
+  await writeTinyModel(siteRoot, { name: 'ours-b' })
+  await writeInUse(siteRoot, new Map([['pocket-k/1', { folder: 'ours-b', before: [] }]]))
+  expect(await folderOf()).toBe(join(siteRoot, 'ours-b'))
+  expect(await folderOf({ 'pocket-k/1': 'ours-a' })).toBe(join(siteRoot, 'ours-a'))
+  await writeInUse(siteRoot, new Map([['pocket-k/1', { folder: 'shipped', before: ['ours-b'] }]]))
+  expect(await folderOf()).toBe(join(shippedRoot, 'pocket-k-1'))
+})
+
+test('refuses the role when the folder in use is gone, and falls back to no other', async () => {
+  await writeTinyModel(siteRoot, { name: 'ours-a' })
+  await writeInUse(siteRoot, new Map([['pocket-k/1', { folder: 'ours-b', before: [] }]]))
+  const entry = (await discoverModels({ shippedRoot, siteRoot })).get('pocket-k/1')
+  expect(entry).toMatchObject({ kind: 'refused', error: { code: 'MODEL_UNAVAILABLE', reason: 'folder-missing' } })
+})
+
+test.each(['{', '[]', '{"pocket-k/1":{"folder":"../x","before":[]}}', '{"pocket-k/1":{"folder":"a"}}'])(
+  'refuses the start when what is in use reads %s',
+  async (text) => {
+    await writeFile(join(siteRoot, 'in-use.json'), text)
+    await expect(folderOf()).rejects.toMatchObject({ code: 'CONFIG_INVALID', reason: 'in-use' })
+  }
+)
+
+test('remembers what was in use before, each once', async () => {
+  const first = chosen(undefined, 'a', 'shipped')
+  expect(first).toEqual({ folder: 'a', before: ['shipped'] })
+  const third = chosen(chosen(first, 'b', undefined), 'a', undefined)
+  expect(third).toEqual({ folder: 'a', before: ['b', 'shipped'] })
+  await writeInUse(siteRoot, new Map([['r/1', third]]))
+  expect(await readInUse(siteRoot)).toEqual(new Map([['r/1', third]]))
+})
+
+test('does not see folders that are being copied or removed', async () => {
+  const dir = await writeTinyModel(siteRoot, { name: 'ours' })
+  await rename(dir, join(siteRoot, '.staging-ours'))
+  expect(await folderOf()).toBe(join(shippedRoot, 'pocket-k-1'))
+})
+
+test.each(['model.onnx', 'model.json'])('refuses a folder whose %s is a link to elsewhere', async (file) => {
+  const dir = await writeTinyModel(siteRoot, { name: 'ours' })
+  const elsewhere = join(shippedRoot, `other-${file}`)
+  await copyFile(join(dir, file), elsewhere)
+  await rm(join(dir, file))
+  await symlink(elsewhere, join(dir, file))
+  // A model.json that is a link makes no model folder at all.
+  expect(await folderOf()).toBe(file === 'model.json' ? join(shippedRoot, 'pocket-k-1') : 'MODEL_UNAVAILABLE')
+})
+
+test('refuses a model file that is a pipe, without waiting for somebody to write into it', async () => {
+  const dir = await writeTinyModel(siteRoot, { name: 'ours' })
+  await rm(join(dir, 'model.onnx'))
+  execFileSync('mkfifo', [join(dir, 'model.onnx')])
+  const entry = (await discoverModels({ shippedRoot, siteRoot })).get('pocket-k/1')
+  expect(entry).toMatchObject({ error: { code: 'MODEL_UNAVAILABLE', reason: 'not-a-file' } })
+})
+
+test('refuses a model file above the limit of the site', async () => {
+  await writeTinyModel(siteRoot, { name: 'ours' })
+  const entry = (await discoverModels({ shippedRoot, siteRoot, maxSiteBytes: 100 })).get('pocket-k/1')
+  expect(entry).toMatchObject({ error: { code: 'MODEL_UNAVAILABLE', reason: 'too-large' } })
+})
+
+test('refuses a head when another encoder serves, and takes it back with the right one', async () => {
+  const encoder = await writeTinyModel(siteRoot, { name: 'encoder', changes: { implements: 'ecg-encoder/1' } })
+  const sha256 = 'c'.repeat(64)
+  await writeTinyModel(siteRoot, { name: 'head', changes: { encoder: { role: 'ecg-encoder/1', sha256 } } })
+  const head = async () => (await discoverModels({ shippedRoot, siteRoot })).get('pocket-k/1')
+  expect(await head()).toMatchObject({ kind: 'refused', error: { reason: 'encoder' } })
+  const right = tinyManifest(tinyPocketK()).sha256
+  await writeTinyModel(siteRoot, { name: 'head', changes: { encoder: { role: 'ecg-encoder/1', sha256: right } } })
+  expect(await head()).toMatchObject({ kind: 'model' })
+  await rm(encoder, { recursive: true })
+  expect(await head()).toMatchObject({ kind: 'refused', error: { reason: 'encoder' } })
 })
 
 test('lays a site.json under the name of a shipped folder over the shipped one, object by object', async () => {
