@@ -1,5 +1,5 @@
 // The import arrows of docs/architecture.md:
-//   core, fhir-profiles <- dicom, inference/{runtime,signal,record,metrics,decision,explain,labelled} <- adapters/*, inference/modules/* <- server <- test
+//   core, fhir-profiles <- dicom, inference/{runtime,signal,record,metrics,decision,explain,labelled,drawing} <- adapters/*, inference/modules/* <- server <- test
 // Never sideways between two plug-ins, never adapters <-> inference, nobody imports server.
 const forbid = (name, from, to, comment) => ({ name, severity: 'error', comment, from, to })
 module.exports = {
@@ -92,6 +92,12 @@ module.exports = {
       { path: '^inference/labelled/', pathNot: '\\.test\\.ts$' },
       { path: '^(inference|fhir-profiles)/', pathNot: '^inference/labelled/' },
       'Labelled folders give cases; whoever judges them is not their business.'
+    ),
+    forbid(
+      'drawing-is-a-library',
+      { path: '^inference/drawing/', pathNot: '\\.test\\.ts$' },
+      { path: '^(inference|fhir-profiles|core)/', pathNot: '^inference/drawing/' },
+      'A page of lines and words as SVG and PDF: what is drawn is not its business.'
     ),
     forbid('one-importer-of-the-runtime', { pathNot: '^(inference/runtime/|test/)' }, { path: 'onnxruntime-node' }),
     forbid(

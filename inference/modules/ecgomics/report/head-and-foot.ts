@@ -1,5 +1,5 @@
+import { type Box, type Item, NOTICE, QUIET } from '../../../drawing/drawing.ts'
 import type { EcgMeasurement, EcgomicsInput } from '../types.ts'
-import { type Box, type Item, NOTICE, QUIET } from './drawing.ts'
 
 /** Specs README section O: verbatim wherever a result is shown. */
 export const NOT_FOR_CLINICAL_USE =

@@ -1,6 +1,6 @@
+import { INK, NOTICE } from '../../../drawing/drawing.ts'
 import { CATALOGUE } from '../features/catalogue.ts'
 import { DIMENSIONS, type FeatureValue } from '../types.ts'
-import { INK, NOTICE } from './drawing.ts'
 import { HEADLINES } from './headlines.ts'
 import { dimensionTables, sideOf } from './tables.ts'
 

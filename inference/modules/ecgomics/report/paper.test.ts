@@ -1,10 +1,10 @@
+import type { Drawing, Item } from '../../../drawing/drawing.ts'
+import { toPdf } from '../../../drawing/pdf.ts'
+import { toSvg } from '../../../drawing/svg.ts'
 import type { Delineation } from '../../../signal/delineation.ts'
 import type { EcgomicsInput } from '../types.ts'
-import type { Drawing, Item } from './drawing.ts'
 import { cellsOf } from './layout.ts'
 import { ecgPaper, MM_PER_MV, MM_PER_SECOND, paperStartS } from './paper.ts'
-import { toPdf } from './pdf.ts'
-import { toSvg } from './svg.ts'
 import { penStrokes } from './trace.ts'
 
 const TWELVE = ['I', 'II', 'III', 'aVR', 'aVL', 'aVF', 'V1', 'V2', 'V3', 'V4', 'V5', 'V6']
@@ -114,7 +114,10 @@ describe('a drawing', () => {
 
   test('as PDF is one page of its size, the same bytes for the same time, and shows no wrong letter', async () => {
     const at = new Date('2026-01-05T08:30:00Z')
-    const [first, second] = [await toPdf(drawing('Ødegård 山'), at), await toPdf(drawing('Ødegård 山'), at)]
+    const [first, second] = [
+      await toPdf(drawing('Ødegård 山'), at, 'test'),
+      await toPdf(drawing('Ødegård 山'), at, 'test')
+    ]
     expect(Buffer.from(first).equals(Buffer.from(second))).toBe(true)
     const text = Buffer.from(first).toString('latin1')
     expect(text.startsWith('%PDF-')).toBe(true)

@@ -1,6 +1,6 @@
+import { type Box, INK, type Item, QUIET, WAVE_COLOURS } from '../../../drawing/drawing.ts'
 import type { BeatWaves, WaveName } from '../../../signal/delineation.ts'
 import type { EcgMeasurement, EcgomicsInput } from '../types.ts'
-import { type Box, INK, type Item, QUIET, WAVE_COLOURS } from './drawing.ts'
 import { type Cell, cellsOf, PAPER_SECONDS } from './layout.ts'
 import { penStrokes, restingLevel } from './trace.ts'
 

@@ -1,10 +1,10 @@
+import { type Drawing, QUIET, WAVE_COLOURS } from '../../../drawing/drawing.ts'
+import { toPdf } from '../../../drawing/pdf.ts'
+import { toSvg } from '../../../drawing/svg.ts'
 import { CATALOGUE } from '../features/catalogue.ts'
 import type { EcgMeasurement, EcgomicsInput } from '../types.ts'
-import { type Drawing, QUIET, WAVE_COLOURS } from './drawing.ts'
 import { reportFoot, reportHead } from './head-and-foot.ts'
 import { ecgPaper, PAPER_WIDTH_MM, paperStartS } from './paper.ts'
-import { toPdf } from './pdf.ts'
-import { toSvg } from './svg.ts'
 import { dimensionTables } from './tables.ts'
 
 /** A4 landscape. */
@@ -24,7 +24,8 @@ export async function buildReport(
 ): Promise<{ svg: string; pdf: Uint8Array }> {
   const drawing = reportDrawing(input, measurement)
   const madeAt = input.acquiredAt ? new Date(input.acquiredAt) : UNKNOWN_TIME
-  return { svg: toSvg(drawing), pdf: await toPdf(drawing, Number.isNaN(madeAt.getTime()) ? UNKNOWN_TIME : madeAt) }
+  const at = Number.isNaN(madeAt.getTime()) ? UNKNOWN_TIME : madeAt
+  return { svg: toSvg(drawing), pdf: await toPdf(drawing, at, 'ecgomics') }
 }
 
 function reportDrawing(input: EcgomicsInput, measurement: EcgMeasurement): Drawing {

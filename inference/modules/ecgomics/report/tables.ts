@@ -1,5 +1,5 @@
+import { type Box, INK, type Item, NOTICE, QUIET } from '../../../drawing/drawing.ts'
 import { DIMENSIONS, type Dimension, type EcgChange, type FeatureDefinition, type FeatureValue } from '../types.ts'
-import { type Box, INK, type Item, NOTICE, QUIET } from './drawing.ts'
 import { CHANGE_HEADLINES, HEADLINES } from './headlines.ts'
 
 const TITLES: Readonly<Record<Dimension, string>> = {

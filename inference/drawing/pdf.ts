@@ -10,13 +10,14 @@ const UNSHOWABLE = /[^\u0020-\u007e\u00a0-\u00ff\u2013\u2014\u2018\u2019\u201c\u
  *
  * Deviation from the SVG: the fonts every reader has hold Latin letters only; others are printed as '?'.
  * @param madeAt goes into the document's information; the acquisition, so that a replay makes the same file
+ * @param creator module that drew it
  */
-export async function toPdf(drawing: Drawing, madeAt: Date): Promise<Uint8Array> {
+export async function toPdf(drawing: Drawing, madeAt: Date, creator: string): Promise<Uint8Array> {
   const { widthMm, heightMm, title, items } = drawing
   const document = new PDFDocument({
     size: [widthMm * POINTS_PER_MM, heightMm * POINTS_PER_MM],
     margin: 0,
-    info: { Title: showable(title), Producer: 'His Bundle', Creator: 'ecgomics', CreationDate: madeAt, ModDate: madeAt }
+    info: { Title: showable(title), Producer: 'His Bundle', Creator: creator, CreationDate: madeAt, ModDate: madeAt }
   })
   const chunks: Buffer[] = []
   const done = new Promise<void>((resolve, reject) => {
