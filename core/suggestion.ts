@@ -4,9 +4,7 @@ import type { RecordReader } from './record.ts'
 
 /** A test that a module proposes. A proposal is no order: a person decides (ServiceRequest.intent `proposal`). */
 export interface Suggestion {
-  /** Names it among the module's own: 'potassium'. Of one patient at most one of a key is open at a time. */
-  key: string
-  /** What is proposed, in a public code. */
+  /** What is proposed, its first coding a public one. Of one patient and module at most one of a code is open at a time. */
   code: CodeableConcept
   priority: NonNullable<ServiceRequest['priority']>
   /** One sentence for the person who reads it; no identifiers. */

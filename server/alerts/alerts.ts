@@ -15,6 +15,7 @@ import { hasTag, TAG } from '../record/marks.ts'
 import { survivorOf } from '../record/subject.ts'
 import { type AlertTask, alertTask, bandOf, collapse, isAlert, namesResult } from './alert-task.ts'
 import { ownerOf } from './owner.ts'
+import { createProposals } from './proposals.ts'
 
 export interface AlertDeps {
   bus: EventBus
@@ -41,6 +42,7 @@ const CAUSE = { kind: 'alert' as const }
  */
 export function createAlerts(deps: AlertDeps) {
   const { store } = deps
+  const proposals = createProposals(deps)
   const running: BusSubscription[] = []
 
   const onResult = async (record: BusRecord): Promise<void> => {
@@ -62,6 +64,23 @@ export function createAlerts(deps: AlertDeps) {
         if (result) await consider(result, undefined)
       }
     }
+    for (const { module, reference } of await proposals.reasonsOf(event)) await considerProposals(module, reference)
+  }
+
+  /** What a recorded potassium or ECG calls for, or no longer does. */
+  const considerProposals = async (module: string, reference: string): Promise<void> => {
+    const [type = '', id = ''] = reference.split('/')
+    const read = () => store.read<Leading>(type, id)
+    const patient = await survivor((await read())?.subject?.reference ?? '')
+    await store.lock([`alerts|${patient}`, patient], async () => {
+      const reason = await read()
+      if (reason) await propose(reason, module)
+    })
+  }
+
+  const propose = async (reason: Leading, module: string | undefined, cause?: ChangeEvent['cause']): Promise<void> => {
+    const { reference = '' } = reason.subject ?? {}
+    await proposals.onResult(reason, module, deps.mayAlert(reason, cause) && (await mayAlertFor(reference)))
   }
 
   /** A person whom results knew first and whom ADT now confirmed may alert from here on: what waited is looked at again. */
@@ -82,7 +101,9 @@ export function createAlerts(deps: AlertDeps) {
       const result = await readLeading(store, referenceOf(offered))
       if (!result) return true
       if ((await survivor(result.subject?.reference ?? '')) !== patient) return false
-      await decide({ ...result, subject: { ...result.subject, reference: patient } } as Leading, cause)
+      const current = { ...result, subject: { ...result.subject, reference: patient } } as Leading
+      await decide(current, cause)
+      await propose(current, deps.moduleOf(result), cause)
       return true
     })
     if (!isDone) await consider((await readLeading(store, referenceOf(offered)))!, cause)

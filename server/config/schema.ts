@@ -51,8 +51,11 @@ export interface Hl7DestinationConfig extends AnyDestinationConfig {
     characterSet?: string
     processingId?: 'P' | 'T' | 'D'
     timeoutMs?: number
-    /** Unsolicited results too (off by default, rules section 6). */
-    unsolicited?: boolean
+    /**
+     * Results that nobody ordered too (off by default, rules section 6): all of them, or only those that a laboratory result
+     * asked for (`asked`).
+     */
+    unsolicited?: boolean | 'asked'
   }
 }
 

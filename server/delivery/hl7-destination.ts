@@ -54,13 +54,15 @@ export function hl7Destination({ config, feeds, zone, outbox, mayLeave }: Hl7Des
       if (!result || !mayLeave(result)) return false
       if (hasTag(result, TAG.synthetic) && !config.acceptsSynthetic) return false
       const order = await orderOf(result, record)
-      const isWanted = order
-        ? (order.meta?.tag?.some(({ system, code }) => system === FEED_TAG && feeds.includes(code ?? '')) ?? false)
-        : config.profile.unsolicited === true && result.status !== 'cancelled'
-      // What the site keeps out of HL7 v2 goes nowhere new; who had an earlier version still hears that it was taken back.
+      const isOthers =
+        order && !order.meta?.tag?.some(({ system, code }) => system === FEED_TAG && feeds.includes(code!))
+      if (isOthers) return false
+      const isWanted = order !== undefined || isUnsolicitedWanted(result, config.profile.unsolicited)
+      // What the site keeps out of HL7 v2 goes nowhere new; who had an earlier version still hears that it was taken back,
+      // also of a result that has lost what asked for it.
       const matches = isWanted && !hasTag(result, HIS['fhir-only'])
       // A version that only names a visit or a merged person anew says to the laboratory what it knows.
-      return isWanted && isNews({ event, version: result, destination: config.name, matches, outbox, reader: record })
+      return isNews({ event, version: result, destination: config.name, matches, outbox, reader: record })
     },
 
     async build(event: ChangeEvent, record: RecordReader): Promise<OutboundPayload | undefined> {
@@ -106,6 +108,12 @@ export function hl7Destination({ config, feeds, zone, outbox, mayLeave }: Hl7Des
       await open?.close()
     }
   }
+}
+
+/** Of what nobody ordered all, or only what a laboratory result asked for; never a refusal. */
+function isUnsolicitedWanted(result: Leading, policy: Hl7DestinationConfig['profile']['unsolicited']): boolean {
+  if (!policy || result.status === 'cancelled') return false
+  return policy === true || (result.resourceType === 'RiskAssessment' && (result.reasonReference?.length ?? 0) > 0)
 }
 
 async function leadingOf(event: ChangeEvent, record: RecordReader): Promise<Leading | undefined> {

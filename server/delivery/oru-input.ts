@@ -110,7 +110,18 @@ export function resultStatus({ result, profile }: Pick<OruSources, 'result' | 'p
 function notes({ result, conclusion, profile }: OruSources): string[] {
   const label = result.extension?.find(({ url }) => url === EXTENSION.researchOnly)?.valueString
   const unreviewed = profile.resultStatus === 'F' && result.status !== 'final' ? ['automated, not reviewed'] : []
-  return [conclusion, label, ...unreviewed].filter((text): text is string => Boolean(text))
+  return [conclusion, askedBy(result), label, ...unreviewed].filter((text): text is string => Boolean(text))
+}
+
+/** The laboratory's own order whose result asked for this one, by the numbers that it knows it by. */
+function askedBy(result: Leading): string | undefined {
+  const basis = result.resourceType === 'RiskAssessment' ? (result.basis ?? []) : []
+  const numbers = basis.flatMap(({ identifier }) => {
+    const type = identifier?.type?.coding?.[0]?.code
+    const word = type === 'PLAC' ? 'placer' : type === 'FILL' ? 'filler' : undefined
+    return word && identifier?.value ? [`${word} ${identifier.value}`] : []
+  })
+  return numbers.length > 0 ? `Asked for by the potassium of laboratory order: ${numbers.join(', ')}.` : undefined
 }
 
 function orderedCode(

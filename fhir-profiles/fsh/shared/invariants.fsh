@@ -68,6 +68,11 @@ Description: "A risk alert says whom it is for and which result it is about, and
 Severity: #error
 Expression: "code.coding.where(code = 'risk-alert').exists() implies (for.exists() and focus.exists() and meta.security.where(code = 'AIAST').exists() and extension.where(url = '__BASE__/StructureDefinition/research-only').exists())"
 
+Invariant: hb-proposal-label
+Description: "A proposal that follows a result of an AI names its Device, carries AIAST and the research-only sentence."
+Severity: #error
+Expression: "requester.exists() implies (meta.security.where(code = 'AIAST').exists() and extension.where(url = '__BASE__/StructureDefinition/research-only').exists())"
+
 Invariant: hb-ai-agent
 Description: "Exactly one agent has the role Artificial-Intelligence; it has a type and names its Device."
 Severity: #error

@@ -4,11 +4,14 @@ import type { RecordReader } from '../../../core/record.ts'
 import { HIS, SNOMED } from '../../../fhir-profiles/index.ts'
 import { isInside, MINUTE_MS, minutesFrom } from '../../record/times.ts'
 import { isPotassium, POTASSIUM_TOKENS, type Potassium, readPotassium } from './reading.ts'
+import { serialRise } from './serial-rise.ts'
 import { BANDS, type Band } from './types.ts'
+import { workflowPolicyOf } from './workflow-policy.ts'
 
 /** Rules section 7: collected from 30 min before to 60 min after the ECG, 3.5 to 5.0 mmol/L. */
 const BEFORE_MINUTES = 30
 const AFTER_MINUTES = 60
+const DAY_MINUTES = 24 * 60
 const NORMAL = { from: 3.5, to: 5.0 }
 /** mmol/L; strictly above. */
 const HIGH = 5.5
@@ -28,11 +31,18 @@ const TEXT: Record<'high' | 'very-high', string> = {
  * | high | any | else | raised |
  * | lower | high | above 5.5 | raised |
  * | lower | high | else | none |
+ * | lower | risen against the own reference by the site's `serialRise` | normal in time | suppressed, recorded |
+ * | lower | risen so | else | raised, band `serial-rise` |
  */
-export async function alert(result: RiskAssessment, record: RecordReader): Promise<AlertDecision | undefined> {
+export async function alert(
+  result: RiskAssessment,
+  record: RecordReader,
+  policy: Record<string, unknown> = {}
+): Promise<AlertDecision | undefined> {
   if (['cancelled', 'entered-in-error'].includes(result.status)) return undefined
   const band = bandOf(result, 'hyperkalaemia-ge-6.0')
-  if (band !== 'high' && band !== 'very-high') return alertOnLastPotassium(result, record)
+  if (band !== 'high' && band !== 'very-high')
+    return (await alertOnLastPotassium(result, record)) ?? alertOnRise(result, record, policy)
   const rank = BANDS.indexOf(band)
   const normal = await normalPotassium(result, record)
   if (!normal) return { raise: true, band, rank, text: TEXT[band] }
@@ -69,23 +79,63 @@ async function alertOnLastPotassium(result: RiskAssessment, record: RecordReader
   }
 }
 
+/** The tracing has changed against the person's own at a normal potassium, whatever its band. */
+async function alertOnRise(
+  result: RiskAssessment,
+  record: RecordReader,
+  policy: Record<string, unknown>
+): Promise<AlertDecision | undefined> {
+  const { serialRise: limit } = workflowPolicyOf(policy)
+  const rise = limit === undefined ? undefined : await serialRise(result, record)
+  if (limit === undefined || rise === undefined || rise < limit) return undefined
+  const rank = BANDS.indexOf('high')
+  const text =
+    "Potassium screen from one ECG lead risen against this person's own reference tracing: test potassium now."
+  const normal = await normalPotassium(result, record)
+  return normal
+    ? {
+        raise: false,
+        band: 'serial-rise',
+        rank,
+        text,
+        suppressedBy: { reason: 'normal-potassium', reference: normal.reference }
+      }
+    : { raise: true, band: 'serial-rise', rank, text }
+}
+
 /** Results near whose ECG a potassium was collected that was just written, corrected or taken back. */
 export async function reconsider(event: ModuleEvent, record: RecordReader): Promise<string[]> {
   if (event.change?.resourceType !== 'Observation') return []
   const observation = await record.read<Observation>(`Observation/${event.change.id}`)
   const patient = observation?.subject?.reference
   if (!observation || !patient || !isPotassium(observation)) return []
-  const { collectedAt } = readPotassium(observation)
-  const results = await record.search<RiskAssessment>(`RiskAssessment?patient=${patient}&_count=100`)
-  return results
-    .filter((result) => result.method?.coding?.some(({ code }) => code === HIS['pocket-k'].code))
-    .filter((result) => {
-      const acquiredAt = acquisitionOf(result)
-      // Without a collection time it can be near any of them; looking again at all is the safe side.
-      return acquiredAt !== undefined && (!collectedAt || isInside(collectedAt, suppressionWindow(acquiredAt)))
-    })
-    .map(({ id }) => id!)
+  return (await resultsAround(patient, readPotassium(observation).collectedAt, record)).map(({ id }) => id!)
 }
+
+/**
+ * Results whose ECG was acquired within a day of an instant: a potassium speaks of the alarms of the hour, and the last one
+ * before a tracing may be hours old and come late.
+ */
+export async function resultsAround(
+  patient: string,
+  at: string | undefined,
+  record: RecordReader
+): Promise<RiskAssessment[]> {
+  const results = await record.search<RiskAssessment>(
+    `RiskAssessment?patient=${patient}&_sort=-_lastUpdated&_count=100`
+  )
+  return results.filter((result) => {
+    const acquiredAt = acquisitionOf(result)
+    const isOurs = result.method?.coding?.some(({ code }) => code === HIS['pocket-k'].code)
+    // Without a collection time it can be near any of them; looking again at all is the safe side.
+    return isOurs && acquiredAt !== undefined && (!at || isInside(at, dayAround(acquiredAt)))
+  })
+}
+
+const dayAround = (instant: string) => ({
+  from: minutesFrom(instant, -DAY_MINUTES),
+  to: minutesFrom(instant, DAY_MINUTES)
+})
 
 /** The potassium that suppresses, unless a later look at the same hour says otherwise: one above 5.0 outweighs it. */
 async function normalPotassium(result: RiskAssessment, record: RecordReader): Promise<Potassium | undefined> {
@@ -102,10 +152,14 @@ async function normalPotassium(result: RiskAssessment, record: RecordReader): Pr
       )
     })
     .sort((a, b) => Date.parse(b.collectedAt!) - Date.parse(a.collectedAt!) || (a.reference < b.reference ? -1 : 1))
-  if (usable.some(({ value }) => value! > NORMAL.to)) return undefined
+  if (usable.some(exceeds)) return undefined
   // A censored value ('<4.0') only says where it is not.
   return usable.find(({ value, comparator }) => !comparator && value! >= NORMAL.from && value! <= NORMAL.to)
 }
+
+/** '>5.0' lies above 5.0. */
+const exceeds = ({ value, comparator }: Potassium): boolean =>
+  value! > NORMAL.to || (comparator === '>' && value! >= NORMAL.to)
 
 const suppressionWindow = (acquiredAt: string) => ({
   from: minutesFrom(acquiredAt, -BEFORE_MINUTES),
@@ -117,6 +171,10 @@ export function acquisitionOf(result: RiskAssessment): string | undefined {
   const { start } = result.prediction?.[0]?.whenPeriod ?? {}
   return start ? new Date(Date.parse(start) + 60 * MINUTE_MS).toISOString() : undefined
 }
+
+/** Bands of the hyperkalaemia outcomes. */
+export const bandsOf = (result: RiskAssessment): Band[] =>
+  [SNOMED.hyperkalaemia.code, HIS['hyperkalaemia-ge-6.0'].code].flatMap((outcome) => bandOf(result, outcome) ?? [])
 
 /** The band's name stands in the text of qualitativeRisk, by outcome. */
 const bandOf = (result: RiskAssessment, outcome: string): Band | undefined => {
