@@ -1,6 +1,6 @@
 import type { ModelManifest } from '../../core/model.ts'
 import { withAgreement } from './agreement.ts'
-import type { RoleEntry } from './registry.ts'
+import type { RoleEntry } from './role-entry.ts'
 
 const SHA_A = 'a'.repeat(64)
 const SHA_B = 'b'.repeat(64)

@@ -1,5 +1,5 @@
 import { AppError } from '../../core/errors/app-error.ts'
-import type { RoleEntry } from './registry.ts'
+import type { RoleEntry } from './role-entry.ts'
 
 /**
  * Refuses every head whose encoder is not the one it was trained on: `manifest.encoder` names a role, and the folder that serves that

@@ -5,6 +5,9 @@ import { type Logger, silentLogger } from '../../core/log.ts'
 import { latencyWindow } from './latency-window.ts'
 import type { JobMessage, WorkerMessage, WorkerSetup } from './messages.ts'
 
+/** Jobs of a pool so far; they add up over the pools that followed one another. */
+export type PoolCounts = Pick<PoolStats, 'completed' | 'failed' | 'busy' | 'workersReplaced'>
+
 export interface PoolOptions {
   setup: WorkerSetup
   workers: number
@@ -81,6 +84,10 @@ export class WorkerPool {
   #failures: Extract<WorkerMessage, { kind: 'ready' }>['failures'] = []
   #nextId = 1
   #stopping = false
+  /** Set once the pool takes no more jobs; called when the last of them has ended. */
+  #whenIdle: (() => void) | undefined
+  /** Jobs taken and not yet answered. */
+  #open = 0
   #completed = 0
   #failed = 0
   #busy = 0
@@ -110,9 +117,18 @@ export class WorkerPool {
     return this.#failures
   }
 
+  /** No more jobs are taken; those that were, waiting ones too, are finished, then the threads end. */
+  async retire(): Promise<void> {
+    const { promise, resolve } = Promise.withResolvers<void>()
+    this.#whenIdle = resolve
+    if (this.#open > 0) await promise
+    await this.stop()
+  }
+
   /** Waiting jobs fail with SHUTTING_DOWN; running ones end first, or fail too where they are not to be waited for. */
   async stop(): Promise<void> {
     this.#stopping = true
+    this.#whenIdle?.()
     for (const timer of this.#restarts) clearTimeout(timer)
     for (const job of this.#queue.splice(0)) this.#settle(job, new AppError('SHUTTING_DOWN'))
     await Promise.all(
@@ -129,7 +145,7 @@ export class WorkerPool {
    * @throws AppError INFERENCE_BUSY (queue full, or waited past its deadline), INFERENCE_FAILED, or what the job threw
    */
   submit(request: JobRequest, { waitMs, transfer }: SubmitOptions = {}): Promise<unknown> {
-    if (this.#stopping) return Promise.reject(new AppError('SHUTTING_DOWN'))
+    if (this.#stopping || this.#whenIdle) return Promise.reject(new AppError('SHUTTING_DOWN'))
     if (this.#queue.length >= this.#options.maxQueued) {
       this.#busy++
       return Promise.reject(new AppError('INFERENCE_BUSY', { reason: 'queue-full' }))
@@ -142,6 +158,7 @@ export class WorkerPool {
     )
     const job: Job & { settled: Promise<void> } = { message, transfer, tries: 0, resolve, reject, settled }
     this.#queue.push(job)
+    this.#open++
     this.#pump()
     if (this.#queue.includes(job)) {
       job.waitTimer = setTimeout(() => this.#shed(job), waitMs ?? this.#options.waitMs)
@@ -230,6 +247,12 @@ export class WorkerPool {
       this.#completed++
       job.resolve(message?.kind === 'done' ? message.value : undefined)
     }
+    this.#close()
+  }
+
+  #close(): void {
+    this.#open--
+    if (this.#open === 0) this.#whenIdle?.()
   }
 
   #shed(job: Job): void {
@@ -238,6 +261,7 @@ export class WorkerPool {
     this.#queue.splice(place, 1)
     this.#busy++
     job.reject(new AppError('INFERENCE_BUSY', { reason: 'deadline-exceeded' }))
+    this.#close()
   }
 
   #armRunTimer(slot: Slot): void {

@@ -7,12 +7,12 @@ import { withAgreement } from './agreement.ts'
 import { readBounded, verifyFile } from './bounded-file.ts'
 import { IN_USE_FILE, type InUse, readInUse } from './in-use.ts'
 import { MAX_ASSET_BYTES, MAX_MANIFEST_BYTES, MAX_SHIPPED_BYTES, MAX_SITE_BYTES, parseManifest } from './manifest.ts'
+import type { RoleEntry } from './role-entry.ts'
+
+export type { RoleEntry } from './role-entry.ts'
 
 /** What a site says of a model: prevalence, operating point, bands, its own calibration. */
 export const SITE_FILE = 'site.json'
-
-/** What serves a role, or why nothing does. */
-export type RoleEntry = { kind: 'model'; folder: ModelFolder } | { kind: 'refused'; dir: string; error: AppError }
 
 export interface RegistryOptions {
   /** Folder of the shipped model folders. */

@@ -65,6 +65,17 @@ export function runtimeMetrics(registry: Registry, read: () => RuntimeStats): vo
     'Workers that ended and were replaced.',
     (s) => s.workersReplaced
   )
+  gauge(
+    'hisbundle_model_generation',
+    'Which set of models serves: 1 at start, one more with every swap.',
+    (s) => s.generation
+  )
+  sampledCounter(registry, {
+    name: 'hisbundle_model_swaps_total',
+    help: 'Looks at changed model folders: other models were put in service, or a check failed and the old ones stayed.',
+    labelNames: ['outcome'],
+    read: async () => Object.entries((await stats()).swaps).map(([outcome, value]) => ({ labels: { outcome }, value }))
+  })
   const ofLanes = (pick: (lane: RuntimeStats['lanes'][number]) => number) => async () =>
     (await stats()).lanes.map((lane) => ({ labels: { module: lane.module }, value: pick(lane) }))
   const labelNames = ['module']

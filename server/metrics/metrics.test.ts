@@ -63,12 +63,23 @@ test('lanes of runs that wait for another machine are counted apart, by module',
   const pool = { workers: 2, ready: 2, queued: 0, running: 1, completed: 5, failed: 0, busy: 0, workersReplaced: 0 }
   const runMs = { p50: 1, p99: 2 }
   const lanes = [{ module: 'cap-icu', ...pool, runMs, queued: 3, running: 2, busy: 4 }]
-  runtimeMetrics(registry, () => ({ ...pool, runMs, lanes, roles: [] }))
+  runtimeMetrics(registry, () => ({
+    ...pool,
+    runMs,
+    lanes,
+    roles: [],
+    generation: 3,
+    swaps: { done: 2, failed: 1 },
+    draining: 0
+  }))
   expect(Object.fromEntries(parseMetrics(await registry.metrics()))).toMatchObject({
     hisbundle_inference_queue: 0,
     'hisbundle_inference_outside_queue{module="cap-icu"}': 3,
     'hisbundle_inference_outside_running{module="cap-icu"}': 2,
-    'hisbundle_inference_outside_busy_total{module="cap-icu"}': 4
+    'hisbundle_inference_outside_busy_total{module="cap-icu"}': 4,
+    hisbundle_model_generation: 3,
+    'hisbundle_model_swaps_total{outcome="done"}': 2,
+    'hisbundle_model_swaps_total{outcome="failed"}': 1
   })
 })
 
