@@ -220,6 +220,8 @@ test('an ECG becomes a labelled risk with Device, Provenance, quality and report
     const [provenance] = await store.search<Provenance>(`Provenance?target=RiskAssessment/${risk!.id}`)
     expect(provenance!.target.map(({ reference }) => reference!.split('/')[0]).sort()).toEqual([
       'DiagnosticReport',
+      // The verdict on the signal, and what speaks for the score.
+      'Observation',
       'Observation',
       'RiskAssessment'
     ])

@@ -36,12 +36,15 @@ function atSite(raw: Probabilities, { served }: SitePolicy): Probabilities {
     const value = raw[label]
     if (value !== undefined) moved[label] = served(label, value)
   }
-  // Different shifts could part what one distribution had ordered: K >= 6.0 is never likelier than K > 5.5.
+  // Calibration and shifts of each label by itself could part what one distribution had ordered: K >= 6.0 is never likelier
+  // than K > 5.5, and a potassium is not both high and low.
   for (const [above, label] of [
     ['k-gt-5.5', 'k-ge-6.0'],
     ['k-ge-6.0', 'k-gt-6.5']
   ] as const) {
     if (moved[label] !== undefined && moved[above] !== undefined) moved[label] = Math.min(moved[label], moved[above])
   }
+  const [high, low] = [moved['k-gt-5.5'], moved['k-lt-3.5']]
+  if (high !== undefined && low !== undefined) moved['k-lt-3.5'] = Math.min(low, 1 - high)
   return moved
 }

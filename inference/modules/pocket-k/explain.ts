@@ -1,5 +1,16 @@
+import type { SegmentName } from '../../explain/beat-segments.ts'
 import { LOW_BAND_WHEN_ASKED, potassiumSentences } from './potassium-sentences.ts'
-import type { Band, PocketKFindings, PocketKInput } from './types.ts'
+import type {
+  Band,
+  PocketKFindings,
+  PocketKInput,
+  PotassiumEstimate,
+  ReferenceFindings,
+  SegmentContribution,
+  SerialChange
+} from './types.ts'
+
+type Scored = Extract<PocketKFindings, { kind: 'scored' }>
 
 const BAND_TEXT: Record<Band, string> = {
   low: 'Low band: dangerous potassium is unlikely on this tracing; the routine sample can wait for its turn.',
@@ -12,17 +23,38 @@ const RESERVATION_TEXT: Record<string, string> = {
   'zero-padded': 'shorter than 10 s',
   mains: 'mains interference',
   wander: 'baseline wander',
+  'detectors-disagree': 'two beat detectors disagree',
+  'beats-too-few': 'few beats',
+  'qrs-wide-preexisting': 'QRS was wide before, so that its width says less',
+  'out-of-distribution-limited': 'unlike most tracings of the training',
   'reversal-not-assessable': 'exchanged arm electrodes cannot be seen from the leads at hand',
   'pacing-not-assessable': 'the record does not say whether the heart is paced'
 }
 
+const SEGMENT_TEXT: Record<SegmentName, string> = {
+  p: 'P wave',
+  pr: 'PR segment',
+  qrs: 'QRS complex',
+  st: 'ST segment',
+  t: 'T wave'
+}
+
+const CHANGE_TEXT: Record<SerialChange['name'], string> = {
+  't-amplitude': 'T amplitude',
+  't-width': 'T width',
+  'p-amplitude': 'P amplitude',
+  'pr-interval': 'PR interval',
+  'qrs-duration': 'QRS duration'
+}
+
+/** Parts of the beat that are named, and the change of the logit from which one is. */
+const MOST_PARTS = 3
+const LEAST_DROP = 0.1
+
 const percent = (fraction: number): string => `${(fraction * 100).toFixed(1)} %`
 
 /** The result in sentences, the most important first; no identifiers. */
-export function explain(
-  found: Omit<Extract<PocketKFindings, { kind: 'scored' }>, 'explanation'>,
-  input: PocketKInput
-): string[] {
+export function explain(found: Omit<Scored, 'explanation'>, input: PocketKInput): string[] {
   const { probabilities, band, performance, calibrated, quality } = found
   const asked = input.potassiumTriggers ?? []
   const word = calibrated ? 'Probability' : 'Score (not a probability)'
@@ -34,7 +66,12 @@ export function explain(
       ? [band === 'low' && asked.length > 0 ? LOW_BAND_WHEN_ASKED : BAND_TEXT[band]]
       : ['No band: the site has set no thresholds.']),
     ...(above === undefined ? [] : [`${word} of venous potassium above 5.5 mmol/L: ${above.toFixed(3)}.`]),
-    ...(from === undefined ? [] : [`${word} of 6.0 mmol/L or more: ${from.toFixed(3)}.`]),
+    from === undefined
+      ? 'This model does not tell 6.0 mmol/L or more.'
+      : `${word} of 6.0 mmol/L or more: ${from.toFixed(3)}.`,
+    ...(found.estimateAsked ? [estimateText(found.potassium)] : []),
+    ...(found.reference ? referenceText(found.reference, found) : []),
+    ...occlusionText(found.occlusion),
     ...(performance
       ? [
           `At an assumed prevalence of ${percent(performance.prevalence)}: sensitivity ${percent(performance.sensitivity)}, ` +
@@ -50,3 +87,47 @@ export function explain(
     'Confirm with venous potassium.'
   ]
 }
+
+function estimateText(estimate: PotassiumEstimate | undefined): string {
+  if (!estimate) return 'This model gives no potassium with an interval.'
+  const [low, high] = estimate.interval
+  return (
+    `A potassium of ${estimate.mean.toFixed(1)} mmol/L would fit the tracing (${percent(estimate.coverage)} interval ` +
+    `${low.toFixed(1)} to ${high.toFixed(1)}): no laboratory value.`
+  )
+}
+
+/** Which tracing, how old, its potassium; what the comparison did to the score; what changed, measured. */
+function referenceText(
+  { potassium, days, without, changes }: ReferenceFindings,
+  { probabilities }: Pick<Scored, 'probabilities'>
+): string[] {
+  const age = days === 0 ? 'of the same day' : days === 1 ? 'of the day before' : `${days} days old`
+  const [alone, now] = [without?.['k-gt-5.5'], probabilities['k-gt-5.5']]
+  const effect =
+    alone === undefined || now === undefined
+      ? 'the model does not use it'
+      : `from this tracing alone it would be ${alone.toFixed(3)}`
+  const changed = changes.map(
+    ({ name, now: value, earlier, unit }) =>
+      `${CHANGE_TEXT[name]} ${digits(earlier, unit)} to ${digits(value, unit)} ${unit}`
+  )
+  return [
+    `Compared with the own tracing ${age}, at a potassium of ${potassium.toFixed(1)} mmol/L: ${effect}.`,
+    ...(changed.length > 0 ? [`Since then in Lead I: ${changed.join(', ')}.`] : [])
+  ]
+}
+
+/** 'T wave, Lead I, amplitude 0.62 mV, width 148 ms' */
+function occlusionText(parts: readonly SegmentContribution[]): string[] {
+  const named = parts
+    .filter(({ drop }) => drop >= LEAST_DROP)
+    .slice(0, MOST_PARTS)
+    .map(({ segment, measured, drop }) => {
+      const values = measured.map(({ name, value, unit }) => `, ${name} ${digits(value, unit)} ${unit}`).join('')
+      return `${SEGMENT_TEXT[segment]}, Lead I${values} (raises the logit by ${drop.toFixed(1)})`
+    })
+  return named.length > 0 ? [`What speaks for it: ${named.join('; ')}.`] : []
+}
+
+const digits = (value: number, unit: 'mV' | 'ms'): string => value.toFixed(unit === 'mV' ? 2 : 0)

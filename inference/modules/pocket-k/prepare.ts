@@ -1,20 +1,14 @@
-import type { Tensor } from '../../../core/model.ts'
-import { clipsOf } from '../../signal/clips.ts'
-import { resample } from '../../signal/resample.ts'
-
-export const MODEL_RATE_HZ = 500
-export const MODEL_SAMPLES = 5000
+import type { ModelManifest, Tensor } from '../../../core/model.ts'
+import { prepareFor } from '../../signal/preprocess/index.ts'
 
 /**
- * Lead I as the model wants it: 500 Hz, mV, clips of 10 s (three of a 30 s strip, zero-padded from 8 s). All that must
- * match training beyond that (`hb-ecg-1`) lies inside the graph.
+ * Lead I as the model of this manifest wants it: its rate, mV, clips of 10 s (three of a 30 s strip, zero-padded from 8 s),
+ * prepared by its `preprocessing.id`; `hb-ecg-1` lies inside the graph.
  *
- * @returns Tensor [clips, 1, 5000]
+ * @returns Tensor [clips, 1, samples]
+ * @throws as `prepareFor`
  */
-export function prepare(lead: { samples: Float64Array; rateHz: number }): Tensor {
-  const at500 = resample(lead.samples, { fromHz: lead.rateHz, toHz: MODEL_RATE_HZ })
-  const clips = clipsOf(at500, MODEL_SAMPLES)
-  const data = new Float32Array(clips.length * MODEL_SAMPLES)
-  for (const [i, clip] of clips.entries()) data.set(clip.samples, i * MODEL_SAMPLES)
-  return { dims: [clips.length, 1, MODEL_SAMPLES], data }
+export function prepare(manifest: ModelManifest, lead: { samples: Float64Array; rateHz: number }): Tensor {
+  const { dims, data } = prepareFor(manifest, [{ mdc: 1, samples: lead.samples }], lead.rateHz)
+  return { dims, data }
 }

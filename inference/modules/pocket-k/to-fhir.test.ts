@@ -8,9 +8,12 @@ const findings: PocketKFindings = {
   kind: 'scored',
   probabilities: { 'k-gt-5.5': 0.2, 'k-ge-6.0': 0.1, 'k-gt-6.5': 0.05, 'k-lt-3.5': 0.3 },
   clips: [0.2],
+  clipSpread: 0,
   quality: { verdict: 'acceptable', reasons: [] },
   bands: {},
   calibrated: true,
+  unsupported: ['interval'],
+  occlusion: [],
   explanation: []
 }
 

@@ -2,7 +2,6 @@ import type {
   BundleEntry,
   CodeableConcept,
   DiagnosticReport,
-  Observation,
   Resource,
   RiskAssessment,
   RiskAssessmentPrediction
@@ -11,17 +10,10 @@ import type { ModuleOutcome, ResultContext } from '../../../core/inference-modul
 import { confidenceExtension } from '../../../fhir-profiles/builders/ai-confidence.ts'
 import { performanceExtension } from '../../../fhir-profiles/builders/performance.ts'
 import { refusalCoding, refusedPrediction, refusedReport } from '../../../fhir-profiles/builders/refusal.ts'
-import {
-  type CodedConcept,
-  concept,
-  EXTENSION,
-  HIS,
-  PROFILE,
-  riskReport,
-  SNOMED,
-  SYSTEM
-} from '../../../fhir-profiles/index.ts'
+import { FHIR_EXTENSION } from '../../../fhir-profiles/codes/extensions.ts'
+import { ABSENT, type CodedConcept, concept, HIS, PROFILE, riskReport, SNOMED } from '../../../fhir-profiles/index.ts'
 import { minutesFrom } from '../../record/times.ts'
+import { besideRisk, codingOf, qualityObservation, round } from './beside-risk.ts'
 import type { Band, Label, PocketKFindings, SignalVerdict } from './types.ts'
 
 type Scored = Extract<PocketKFindings, { kind: 'scored' }>
@@ -46,8 +38,9 @@ const OUTCOMES: { label: Label; outcome: CodedConcept; rationale: string }[] = [
 ]
 
 /**
- * RiskAssessment (HisBundleHyperkalemiaRisk) with id `resultId`, quality Observation `quality`, DiagnosticReport `report`
- * (specs 02 section 6, README section J). A refusal is the same three as `cancelled`, coded, and without any number.
+ * RiskAssessment (HisBundleHyperkalemiaRisk) with id `resultId`, the Observations beside it (`quality`, and where there are any
+ * `estimated-potassium`, `comparison`, `explanation`), DiagnosticReport `report` (specs 02 section 6, README section J). A
+ * refusal is risk, quality and report, `cancelled`, coded, and without any number.
  */
 export function toFhir(outcome: ModuleOutcome<PocketKFindings>, context: ResultContext): BundleEntry[] {
   if (outcome.kind === 'refusal') return refusal(outcome, context)
@@ -59,7 +52,10 @@ function result(found: Scored, context: ResultContext): BundleEntry[] {
   const hidden = hiddenLabels(context)
   const predictions = OUTCOMES.flatMap(({ label, outcome, rationale }): RiskAssessmentPrediction[] => {
     const value = found.probabilities[label]
-    if (value === undefined || hidden.has(label)) return []
+    if (hidden.has(label)) return []
+    // A model that does not answer this at all says so where the answer would stand (specs 02 section 4).
+    if (value === undefined)
+      return found.unsupported.some((one) => one === label) ? [unsupported(outcome, context)] : []
     const band = found.bands[label]
     const isLeading = label === 'k-gt-5.5'
     return [
@@ -79,12 +75,17 @@ function result(found: Scored, context: ResultContext): BundleEntry[] {
     extension: [confidenceExtension({ none: NO_CONFIDENCE })],
     prediction: predictions
   }
-  return [
-    put(risk),
-    put(qualityObservation(found.quality, context, found.clips)),
-    put(report(context, { status: 'preliminary', conclusion: found.explanation.join(' '), hasQuality: true }))
-  ]
+  const beside = besideRisk(found, context)
+  const conclusion = found.explanation.join(' ')
+  return [risk, ...beside, report(context, { status: 'preliminary', conclusion, observations: beside })].map(put)
 }
+
+const unsupported = (outcome: CodedConcept, context: ResultContext): RiskAssessmentPrediction => ({
+  extension: [{ url: FHIR_EXTENSION.dataAbsentReason, valueCode: ABSENT.unsupported.code }],
+  outcome: concept(outcome),
+  ...whenPeriod(context),
+  rationale: 'This model does not answer it.'
+})
 
 /** Outputs that the model's own card found not worth showing (model.json `show: false`): computed, never told. */
 function hiddenLabels({ models }: ResultContext): Set<string> {
@@ -99,16 +100,9 @@ function refusal({ code, detail, quality }: Refused, context: ResultContext): Bu
     prediction: [{ ...refusedPrediction(code, OUTCOMES[0]!.outcome), ...whenPeriod(context) }]
   }
   const { status, extension } = refusedReport(code)
-  const base = report(context, {
-    status,
-    conclusion: refusalText({ code, detail, quality }),
-    hasQuality: quality !== undefined
-  })
-  return [
-    put(risk),
-    ...(quality ? [put(qualityObservation(quality, context))] : []),
-    put({ ...base, extension: [...(base.extension ?? []), ...(extension ?? [])] })
-  ]
+  const observations = quality ? [qualityObservation(quality, context)] : []
+  const base = report(context, { status, conclusion: refusalText({ code, detail, quality }), observations })
+  return [risk, ...observations, { ...base, extension: [...(base.extension ?? []), ...(extension ?? [])] }].map(put)
 }
 
 function refusalText({ code, detail, quality }: Refused): string {
@@ -137,42 +131,13 @@ function riskBase(context: ResultContext): Omit<RiskAssessment, 'status' | 'pred
   }
 }
 
-function qualityObservation(
-  { verdict, reasons }: SignalVerdict,
-  context: ResultContext,
-  clips: number[] = []
-): Observation & { id: string } {
-  return {
-    resourceType: 'Observation',
-    id: context.id('quality'),
-    meta: { profile: [PROFILE.observation] },
-    status: 'preliminary',
-    code: { coding: [HIS['ecg-signal-quality']] },
-    ...about(context),
-    effectiveDateTime: context.identity.acquiredAt ?? context.firstRunAt,
-    valueCodeableConcept: { coding: [HIS[verdict]] },
-    ...(reasons.length > 0 ? { interpretation: reasons.map((reason) => ({ coding: [codingOf(reason)] })) } : {}),
-    method: { coding: [HIS['pocket-k']] },
-    derivedFrom: context.identity.basis
-      .filter((one) => one.startsWith('Observation/'))
-      .map((reference) => ({ reference })),
-    extension: [
-      { url: EXTENSION.noConfidenceReason, valueString: 'A rule on the samples; no confidence is computed.' }
-    ],
-    ...(clips.length > 1
-      ? {
-          component: clips.map((value) => ({
-            code: { coding: [HIS['clip-probability']] },
-            valueQuantity: { value: round(value), system: SYSTEM.ucum, code: '1' }
-          }))
-        }
-      : {})
-  }
-}
-
 function report(
   context: ResultContext,
-  { status, conclusion, hasQuality }: { status: DiagnosticReport['status']; conclusion: string; hasQuality: boolean }
+  {
+    status,
+    conclusion,
+    observations
+  }: { status: DiagnosticReport['status']; conclusion: string; observations: readonly { id: string }[] }
 ): DiagnosticReport & { id: string } {
   return riskReport({
     id: context.id('report'),
@@ -182,7 +147,7 @@ function report(
     code: HIS['pocket-k'],
     about: about(context),
     at: context.identity.acquiredAt ?? context.firstRunAt,
-    observations: hasQuality ? [context.id('quality')] : [],
+    observations: observations.map(({ id }) => id),
     conclusion
   })
 }
@@ -208,11 +173,6 @@ function bandConcept(band: Band): CodeableConcept {
   return { coding: [coding], text: band }
 }
 
-const codingOf = (code: string): CodedConcept =>
-  code in HIS ? HIS[code as keyof typeof HIS] : { system: HIS.acceptable.system, code, display: code }
-
-/** Four decimals: finer than anything the model can mean, and the same text on every machine. */
-const round = (value: number): number => Math.round(value * 1e4) / 1e4
 const put = (resource: Resource): BundleEntry => ({
   resource,
   request: { method: 'PUT', url: `${resource.resourceType}/${resource.id}` }

@@ -1,4 +1,6 @@
 import type { Performance } from '../../decision/performance.ts'
+import type { SegmentName } from '../../explain/beat-segments.ts'
+import type { SegmentMeasure } from '../../explain/segment-measures.ts'
 
 /** What `run` is given: one lead and what the record knows of the person. Survives structured clone. */
 export interface PocketKInput {
@@ -57,6 +59,46 @@ export interface SignalVerdict {
   reasons: string[]
 }
 
+/** The potassium that would fit the tracing, and between which values it is expected. Never a laboratory result. */
+export interface PotassiumEstimate {
+  /** mmol/L. */
+  mean: number
+  interval: [low: number, high: number]
+  /** Share of the calibration cases whose potassium lay in their interval. */
+  coverage: number
+}
+
+/** What one part of the beat does to the score. */
+export interface SegmentContribution {
+  segment: SegmentName
+  /** Fall of the logit of P(K > 5.5) without it: above 0 it speaks for a high potassium. */
+  drop: number
+  measured: SegmentMeasure[]
+}
+
+/** A measurement of Lead I beside the same of the own reference tracing. */
+export interface SerialChange {
+  name: 't-amplitude' | 't-width' | 'p-amplitude' | 'pr-interval' | 'qrs-duration'
+  now: number
+  earlier: number
+  unit: 'mV' | 'ms'
+}
+
+export interface ReferenceFindings {
+  /** Versioned reference of the tracing. */
+  ecg: string
+  /** mmol/L beside it. */
+  potassium: number
+  /** Whole days before. */
+  days: number
+  /** What the score would be from this tracing alone; absent where the model takes no reference. */
+  without?: Probabilities
+  changes: SerialChange[]
+}
+
+/** What a model of this role may leave out; said with the reason `unsupported`. */
+export type Unsupported = 'k-ge-6.0' | 'interval'
+
 export type PocketKFindings =
   | { kind: 'refused'; code: string; quality?: SignalVerdict }
   | {
@@ -64,6 +106,8 @@ export type PocketKFindings =
       probabilities: Probabilities
       /** P(K > 5.5) of each 10 s clip. */
       clips: number[]
+      /** Standard deviation of the clips; 0 of one. */
+      clipSpread: number
       quality: SignalVerdict
       /** Band of each label that the site's policy bands; the most urgent of the hyperkalaemia bands in `band`. */
       bands: Partial<Record<Label, Band>>
@@ -71,6 +115,14 @@ export type PocketKFindings =
       performance?: Performance
       /** Whether the score is calibrated; if not it is worded as score and no predictive value is shown. */
       calibrated: boolean
+      unsupported: Unsupported[]
+      /** Only where the site asked for it. */
+      potassium?: PotassiumEstimate
+      reference?: ReferenceFindings
+      /** The parts of the beat, the one that raises the score most first; empty where the site turned it off. */
+      occlusion: SegmentContribution[]
+      /** The site asked for the estimate: one that the model cannot give is then said to be missing. */
+      estimateAsked?: boolean
       /** Sentences for the report, the most important first. */
       explanation: string[]
     }

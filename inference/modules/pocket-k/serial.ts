@@ -1,0 +1,57 @@
+import type { Models } from '../../../core/model.ts'
+import type { SegmentName } from '../../explain/beat-segments.ts'
+import { segmentMeasures } from '../../explain/segment-measures.ts'
+import { infer, meanEmbedding, takesReference } from './infer.ts'
+import { ROLE } from './manifest.ts'
+import { prepare } from './prepare.ts'
+import { qrsDurationMs } from './rhythm.ts'
+import type { OwnReference, ReferenceFindings, SerialChange } from './types.ts'
+import { type LeadWaves, wavesOf } from './waves.ts'
+
+/** From this duration on a QRS is wide. */
+const WIDE_QRS_MS = 120
+
+const COMPARED: [SerialChange['name'], SegmentName, measure: string][] = [
+  ['t-amplitude', 't', 'amplitude'],
+  ['t-width', 't', 'width'],
+  ['p-amplitude', 'p', 'amplitude'],
+  ['pr-interval', 'pr', 'interval'],
+  ['qrs-duration', 'qrs', 'duration']
+]
+
+/** The own reference tracing as the model and the eye see it. */
+export interface ReadReference {
+  /** What the model is given as `ref`: mean over the clips; absent where it takes none. */
+  embedding?: Float32Array
+  /** The QRS was wide then: a wide QRS now is nothing new. */
+  isWide: boolean
+  findings: Omit<ReferenceFindings, 'without'>
+}
+
+/** Reads the reference: the model's view of it by itself (flag 0), and what changed since, measured. */
+export async function readReference(reference: OwnReference, now: LeadWaves, models: Models): Promise<ReadReference> {
+  const manifest = models.manifest(ROLE)
+  const earlier = wavesOf(reference.lead)
+  const embedding = takesReference(manifest)
+    ? meanEmbedding(await infer(prepare(manifest, reference.lead), models))
+    : undefined
+  return {
+    ...(embedding ? { embedding } : {}),
+    isWide: qrsDurationMs(earlier.delineation) >= WIDE_QRS_MS,
+    findings: {
+      ecg: reference.ecg,
+      potassium: reference.potassium.value,
+      days: reference.days,
+      changes: changesBetween(earlier, now)
+    }
+  }
+}
+
+function changesBetween(earlier: LeadWaves, now: LeadWaves): SerialChange[] {
+  return COMPARED.flatMap(([name, segment, measure]): SerialChange[] => {
+    const of = ({ samples, delineation }: LeadWaves) =>
+      segmentMeasures(segment, samples, delineation).find((one) => one.name === measure)
+    const [before, after] = [of(earlier), of(now)]
+    return before && after ? [{ name, now: after.value, earlier: before.value, unit: after.unit }] : []
+  })
+}
