@@ -174,6 +174,7 @@ Description: "Concepts for which no public code was verified. The property kind 
 * insert Concept(task, worklist-order-unclosed, Close an order, An order was not closed in its time.)
 * insert Concept(task, worklist-drift, Look into drift, A drift limit was passed.)
 * insert Concept(task, worklist-fairness, Look into a gap between groups, [[A model or score finds the ill of one group less often than of another, beyond the limit and beyond chance.]])
+* insert Concept(task, worklist-model, Look at a model folder, [[A changed model was not put in service because a check failed; the earlier one still serves.]])
 * insert Concept(task, worklist-input-conflict, Resolve an input conflict, The same instance arrived twice with different content.)
 
 // Why a band did not become an alert.
