@@ -113,15 +113,16 @@ function notes({ result, conclusion, profile }: OruSources): string[] {
   return [conclusion, askedBy(result), label, ...unreviewed].filter((text): text is string => Boolean(text))
 }
 
-/** The laboratory's own order whose result asked for this one, by the numbers that it knows it by. */
+/** The laboratory's own order whose result asked for this one, by the numbers that it knows it by: EI as 'id (namespace)'. */
 function askedBy(result: Leading): string | undefined {
   const basis = result.resourceType === 'RiskAssessment' ? (result.basis ?? []) : []
   const numbers = basis.flatMap(({ identifier }) => {
     const type = identifier?.type?.coding?.[0]?.code
     const word = type === 'PLAC' ? 'placer' : type === 'FILL' ? 'filler' : undefined
-    return word && identifier?.value ? [`${word} ${identifier.value}`] : []
+    const [id, ...authority] = identifier?.value?.split('^') ?? []
+    return word && id ? [`${word} ${id}${authority[0] ? ` (${authority[0]})` : ''}`] : []
   })
-  return numbers.length > 0 ? `Asked for by the potassium of laboratory order: ${numbers.join(', ')}.` : undefined
+  return numbers.length > 0 ? `Potassium of laboratory order: ${numbers.join(', ')}.` : undefined
 }
 
 function orderedCode(

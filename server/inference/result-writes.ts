@@ -146,7 +146,7 @@ function withOrigin(resource: Stored, { identity }: ResultContext): Stored {
   return { ...resource, extension: [...others, origin] } as Stored
 }
 
-/** What asked for it though nobody ordered it; the order numbers of what asked stand in the basis, for whom it answers. */
+/** What asked for it besides an order; the order numbers that it came under stand in the basis, for whom the answer reaches. */
 function withReasons(resource: Stored, { identity: { reasons = [] } }: ResultContext): Stored {
   if (resource.resourceType !== 'RiskAssessment' || reasons.length === 0) return resource
   const codes = new Map(reasons.map(({ code }) => [code.code, code]))

@@ -66,13 +66,8 @@ export async function select(
   }
 }
 
-/** An order is its own reason. */
 const unwrapped = (selections: Selection<Prepared>[]): Selection<PocketKInput>[] =>
-  selections.map((one) => {
-    if (one.kind !== 'run') return one
-    const { reasons: _reasons, ...ordered } = one.identity
-    return { ...one, identity: one.identity.order ? ordered : one.identity, input: one.input.input }
-  })
+  selections.map((one) => (one.kind === 'run' ? { ...one, input: one.input.input } : one))
 
 /**
  * A potassium that asks for a screen offers the ECGs beside it. So does a later version of any, which may have asked before,
