@@ -1,5 +1,8 @@
+import type { IncomingMessage } from 'node:http'
+import type { Duplex } from 'node:stream'
 import type { Correlation, Family } from './envelope.ts'
 import type { AppError } from './errors/app-error.ts'
+import type { LiveEcgDesk } from './live-ecg.ts'
 import type { Logger } from './log.ts'
 import type { PeerPolicy, PeerRefusal, PeerRule } from './peers.ts'
 
@@ -61,9 +64,22 @@ export interface TransportContext {
   peers?: PeerPolicy
   /** Counts a peer that was refused before a byte of a message was read; nothing else is kept of it. */
   peerRefused?(reason: PeerRefusal): void
+  /** For transports of live leads. */
+  live?: LiveEcgDesk
   log: Logger
   /** Working folder of this feed for spool files; emptied at start. */
   spoolDir: string
+}
+
+/** A WebSocket upgrade that the server's own listener has let through. */
+export interface AdmittedUpgrade {
+  request: IncomingMessage
+  socket: Duplex
+  head: Buffer
+  /** Who calls: a client's id. */
+  caller: string
+  /** Asked while the connection lives: a client that was revoked is sent away. */
+  mayStay(): boolean
 }
 
 /** Moves bytes; knows no format. One instance a feed. */
@@ -72,6 +88,8 @@ export interface Transport {
   start(): Promise<{ address: string }>
   /** Stops taking, lets what is in flight end, resolves when nothing of it is open. */
   stop(): Promise<void>
+  /** Without a port of its own it is mounted: the server's listener hands it the upgrades of its path. */
+  upgrade?(admitted: AdmittedUpgrade): void
 }
 
 /** A transport folder's default export. */

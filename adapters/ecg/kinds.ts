@@ -8,7 +8,9 @@ export const ECG_KINDS = {
   edf: 'application/x-edf',
   /** A zip that holds a header (.hea) and its signal files. */
   wfdb: 'application/x-wfdb',
-  'ecg-csv': 'text/csv'
+  'ecg-csv': 'text/csv',
+  /** A strip of a live lead, as `strip.ts` writes it. */
+  'ecg-strip': 'application/x-hisbundle-ecg-strip'
 } as const
 
 export type EcgKind = keyof typeof ECG_KINDS

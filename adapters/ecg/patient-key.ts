@@ -1,4 +1,5 @@
 import type { EcgKind } from './kinds.ts'
+import { stripPatient } from './strip.ts'
 import { peekText } from './xml/encoding.ts'
 
 /**
@@ -17,6 +18,10 @@ export function patientKey(kind: EcgKind, head: Uint8Array): string | undefined 
       return keyOf('', scpPatientId(Buffer.from(head.buffer, head.byteOffset, head.length)))
     case 'edf':
       return keyOf('', edfPatientCode(Buffer.from(head.buffer, head.byteOffset, head.length)))
+    case 'ecg-strip': {
+      const patient = stripPatient(head)
+      return keyOf(patient?.authority ?? '', patient?.value)
+    }
     case 'wfdb':
     case 'ecg-csv':
       return undefined

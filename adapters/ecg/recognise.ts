@@ -1,6 +1,7 @@
 import { constants, gunzipSync } from 'node:zlib'
 import { leadByName } from '../../fhir-profiles/index.ts'
 import type { EcgKind } from './kinds.ts'
+import { isStrip } from './strip.ts'
 import { beginsXml, peekText } from './xml/encoding.ts'
 import { rootName } from './xml/root-name.ts'
 
@@ -23,6 +24,7 @@ export function recogniseEcg(bytes: Uint8Array): EcgKind | undefined {
   const head = Buffer.from(bytes.buffer, bytes.byteOffset, Math.min(bytes.length, PEEK_BYTES))
   if (isEdf(head)) return 'edf'
   if (head[0] === 0x1f && head[1] === 0x8b) return isEdf(gunzippedHead(head)) ? 'edf' : undefined
+  if (isStrip(head)) return 'ecg-strip'
   if (isScp(head)) return 'scp-ecg'
   if (head.length > 30 && head.readUInt32LE(0) === ZIP_LOCAL_FILE) return isWfdbZip(head) ? 'wfdb' : undefined
   const text = peekText(head)

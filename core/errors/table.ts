@@ -210,6 +210,35 @@ export const ERRORS = Object.freeze({
     0xa900,
     'rules 5'
   ),
+  // Live streams
+  STREAM_PROTOCOL: row(
+    'A message or frame is not one that the protocol has in this state',
+    'never',
+    '207',
+    'structure',
+    400,
+    0xc000,
+    'docs/handheld.md'
+  ),
+  STREAM_WINDOW: row(
+    'More was sent than the window allows',
+    'never',
+    '207',
+    'throttled',
+    429,
+    0xa700,
+    'docs/handheld.md'
+  ),
+  STREAM_TIMEOUT: row('The peer was silent for too long', 'later', '207', 'timeout', 408, 0xa700, 'docs/handheld.md'),
+  STREAM_REPLACED: row(
+    'The session goes on over a newer connection',
+    'never',
+    '207',
+    'conflict',
+    409,
+    0xa700,
+    'docs/handheld.md'
+  ),
   // DICOM
   DICOM_NOT_PART10: row(
     'The bytes are not a DICOM file or data set',

@@ -6,7 +6,7 @@ import type { TransportDriver } from '../../adapters/transport-driver.ts'
 import { FAMILIES } from '../../core/envelope.ts'
 import { AppError } from '../../core/errors/app-error.ts'
 import { silentLogger } from '../../core/log.ts'
-import type { Arrival, TransportDefinition } from '../../core/transport.ts'
+import type { Arrival, TransportContext, TransportDefinition } from '../../core/transport.ts'
 import { type BadLine, type LineFaults, openBadLine } from '../support/bad-line.ts'
 import { seededRandom } from '../support/seeded-random.ts'
 import { refusedCodes } from './readme.ts'
@@ -30,8 +30,11 @@ const SCHEME = /^[a-z][a-z0-9+.-]*:/
 
 /** What every transport must keep (style.md section 7), over real sockets. */
 export function transportContract({ transport, driver, folder }: TransportContractCase): void {
+  const begin = (options: Record<string, unknown> = {}, accept?: Accept): Promise<Server> =>
+    start(transport, { ...driver.options, ...options }, { accept, context: driver.context })
+  const timeless = (bytes: Uint8Array): Uint8Array => driver.timeless?.(bytes) ?? bytes
   const run = async (options: Record<string, unknown>, work: (server: Server) => Promise<void>): Promise<void> => {
-    const server = await start(transport, { ...driver.options, ...options })
+    const server = await begin(options)
     try {
       await work(server)
     } finally {
@@ -54,7 +57,7 @@ export function transportContract({ transport, driver, folder }: TransportContra
       through(server, {}, async (line) => {
         expect(await driver.send(line.address, 0)).toBe('taken')
         wire = line.toServer
-        bytes = server.accepted[0]!.bytes
+        bytes = timeless(server.accepted[0]!.bytes)
       })
     )
     return { bytes: bytes!, wire }
@@ -103,7 +106,7 @@ export function transportContract({ transport, driver, folder }: TransportContra
       await run({}, (server) =>
         through(server, { oneByte: true }, async (line) => {
           expect(await driver.send(line.address, 0)).toBe('taken')
-          expect(server.accepted.map((arrival) => Buffer.compare(arrival.bytes, bytes))).toEqual([0])
+          expect(server.accepted.map((arrival) => Buffer.compare(timeless(arrival.bytes), bytes))).toEqual([0])
         })
       )
     })
@@ -115,7 +118,7 @@ export function transportContract({ transport, driver, folder }: TransportContra
         seen.open()
         return gate.passed
       }
-      const server = await start(transport, driver.options, accept)
+      const server = await begin({}, accept)
       await through(server, {}, async (line) => {
         let outcome = 'pending'
         const sending = driver.send(line.address, 0).then((said) => {
@@ -133,7 +136,7 @@ export function transportContract({ transport, driver, folder }: TransportContra
     })
 
     contractTest('does not say taken when the intake refuses', async () => {
-      const server = await start(transport, driver.options, async () => {
+      const server = await begin({}, async () => {
         throw new AppError('BUS_UNAVAILABLE')
       })
       expect(await driver.send(server.address, 0)).toBe('refused')
@@ -149,7 +152,7 @@ export function transportContract({ transport, driver, folder }: TransportContra
           })
         }
         // Late bytes of the wire may belong to the farewell and not to the message: then it was taken whole.
-        expect(server.accepted.filter((arrival) => Buffer.compare(arrival.bytes, bytes) !== 0)).toEqual([])
+        expect(server.accepted.filter((arrival) => Buffer.compare(timeless(arrival.bytes), bytes) !== 0)).toEqual([])
         expect(await driver.send(server.address, 1)).toBe('taken')
       })
     })
@@ -175,7 +178,7 @@ export function transportContract({ transport, driver, folder }: TransportContra
     )
 
     contractTest('a message over the limit is not taken, and the next peer is', async () => {
-      const server = await start(transport, { ...driver.options, ...driver.tooSmall })
+      const server = await begin(driver.tooSmall)
       expect(await driver.send(server.address, 0)).not.toBe('taken')
       expect(server.accepted).toEqual([])
       await server.stop()
@@ -197,7 +200,7 @@ export function transportContract({ transport, driver, folder }: TransportContra
 
     contractTest('stop ends although a peer stalls', async () => {
       const { wire } = await reference()
-      const server = await start(transport, driver.options)
+      const server = await begin()
       await through(server, { stallAt: Math.floor(wire / 2) }, async (line) => {
         const stalled = driver.send(line.address, 0)
         await line.reaches(Math.floor(wire / 2))
@@ -211,7 +214,7 @@ export function transportContract({ transport, driver, folder }: TransportContra
     contractTest('stop drains: what was handed over is answered, then the door is shut', async () => {
       const gate = openGate()
       const seen = openGate()
-      const server = await start(transport, driver.options, () => {
+      const server = await begin({}, () => {
         seen.open()
         return gate.passed
       })
@@ -237,14 +240,17 @@ interface Server {
   stop(): Promise<void>
 }
 
+type Accept = (arrival: Arrival) => Promise<void>
+
 async function start(
   transport: TransportDefinition,
-  options: Record<string, unknown> = {},
-  accept: (arrival: Arrival) => Promise<void> = async () => undefined
+  options: Record<string, unknown>,
+  { accept = async () => undefined, context }: { accept?: Accept; context?: Partial<TransportContext> }
 ): Promise<Server> {
   const accepted: Arrival[] = []
   const spoolDir = mkdtempSync(join(tmpdir(), 'hb-contract-'))
   const running = transport.create({
+    ...context,
     feed: 'contract',
     options: transport.options({ port: 0, ...options }),
     log: silentLogger,

@@ -116,7 +116,8 @@ const CHANGES: Readonly<Record<EcgSeed['kind'], readonly Change[]>> = {
   aecg: [editText, editText, cut, scramble],
   'muse-xml': [editText, editText, cut, scramble],
   'philips-xml': [editText, editText, cut, scramble],
-  'ecg-csv': [editText, editText, cut, scramble]
+  'ecg-csv': [editText, editText, cut, scramble],
+  'ecg-strip': [editText, cut, scramble]
 }
 
 /** A file after one or some changes that its kind is open to. */
