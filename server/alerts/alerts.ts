@@ -21,7 +21,14 @@ export interface AlertDeps {
   bus: EventBus
   store: FhirStore
   timers: Timers
-  modules: { module: InferenceModule; mode: () => 'off' | 'shadow' | 'advisory'; policy: Record<string, unknown> }[]
+  modules: {
+    module: InferenceModule
+    /** What the site configured: its results may alert, unless they carry the mark of shadow. */
+    isAdvisory: boolean
+    /** What holds for the model that serves now. */
+    mode: () => 'off' | 'shadow' | 'advisory'
+    policy: Record<string, unknown>
+  }[]
   alerts: Config['alerts']
   reader(): RecordReader
   clock: () => Date
@@ -57,8 +64,8 @@ export function createAlerts(deps: AlertDeps) {
     if (record.headers.kind === TIMER_KIND) return
     const event = parse(record)
     if (event.resourceType === 'Patient' && event.interaction === 'update') await considerConfirmed(event)
-    for (const { module, mode } of deps.modules) {
-      if (mode() !== 'advisory' || !module.reconsider) continue
+    for (const { module, isAdvisory } of deps.modules) {
+      if (!isAdvisory || !module.reconsider) continue
       for (const id of await module.reconsider({ change: event }, deps.reader())) {
         const result = await readLeading(store, id.includes('/') ? id : `RiskAssessment/${id}`)
         if (result) await consider(result, undefined)
@@ -118,7 +125,7 @@ export function createAlerts(deps: AlertDeps) {
     if (result.status === 'entered-in-error' || result.status === 'cancelled') return withdraw(result)
     const id = deps.moduleOf(result)
     const entry = deps.modules.find(({ module }) => module.manifest.id === id)
-    if (!entry?.module.alert || entry.mode() !== 'advisory' || !deps.mayAlert(result, cause)) return
+    if (!entry?.module.alert || !entry.isAdvisory || !deps.mayAlert(result, cause)) return
     if (!(await mayAlertFor(result.subject?.reference ?? ''))) return
     const decision = await entry.module.alert(result, deps.reader(), entry.policy)
     if (decision?.raise || decision?.suppressedBy) await raise(result, decision, cause)

@@ -9,6 +9,8 @@ import type { Outbox } from '../delivery/outbox.ts'
 import type { OutboxBell } from '../delivery/outbox-bell.ts'
 import type { Loop } from '../loop/loop.ts'
 import { type PerformanceRoutesDeps, performanceRoutes } from '../loop/routes.ts'
+import type { ModelsInService } from '../models/in-service.ts'
+import { modelRoutes } from '../models/routes.ts'
 import type { RetentionRuns } from '../operations/retention.ts'
 import { fromBusRecord } from '../pipeline/envelope-headers.ts'
 import { inboundTopic } from '../pipeline/families.ts'
@@ -25,6 +27,7 @@ export interface AdminDeps {
   bell: OutboxBell
   outbound: OutboundSwitch
   retention: Pick<RetentionRuns, 'run'>
+  models: ModelsInService
   loop: PerformanceRoutesDeps & { loop: Pick<Loop, 'computer'> }
   now(): Date
   log: Logger
@@ -125,6 +128,7 @@ export function adminRoutes(deps: AdminDeps): RouteTable {
     const { dryRun } = (request.body ?? {}) as { dryRun?: unknown }
     response.json(await deps.retention.run({ dryRun: dryRun !== false }))
   })
+  modelRoutes(routes, deps)
   performanceRoutes(routes, deps.loop)
   reportRoutes(routes, { store, sources: deps.loop.sources, computer: deps.loop.loop.computer, now: deps.now })
   routes.get('/explain/:type/:id', 'admin.read', async (request, response) => {

@@ -7,7 +7,7 @@ import { createRuntime, type InferenceRuntime, SHIPPED_MODELS } from '../../infe
 import { authenticatorOf } from '../access/authenticate.ts'
 import { createAlerts } from '../alerts/alerts.ts'
 import { systemScheduler } from '../bus/scheduler.ts'
-import type { Config, ModuleMode } from '../config/schema.ts'
+import type { Config } from '../config/schema.ts'
 import type { Role } from '../config/sections/roles.ts'
 import { noteDelivery } from '../delivery/communication.ts'
 import { createDelivery } from '../delivery/deliver.ts'
@@ -22,6 +22,7 @@ import { createInferenceStep, topicsOf } from '../inference/step.ts'
 import { createLoop } from '../loop/loop.ts'
 import { moduleSource } from '../loop/source.ts'
 import { createMetrics } from '../metrics/metrics.ts'
+import { createModelsInService } from '../models/in-service.ts'
 import { createRetention } from '../operations/retention.ts'
 import { whileLeading } from '../pipeline/leading.ts'
 import { risingUlids } from '../pipeline/rising-ids.ts'
@@ -35,7 +36,6 @@ import { loadModule, runtimeModule } from './discover.ts'
 import { createFeeds, type RunningFeed } from './feeds.ts'
 import { createHttpServer, SOCKET_PATH } from './http-server.ts'
 import { modelPlacesOf } from './model-places.ts'
-import { effectiveModes } from './module-modes.ts'
 import { createOutboundSwitch } from './outbound-switch.ts'
 import { createPipeline } from './pipeline.ts'
 import { type Readiness, readinessOf } from './readiness.ts'
@@ -212,6 +212,17 @@ export async function createApp(
     fallbackOwner: config.alerts.fallbackOwner,
     modelPlaces: { shippedRoot: SHIPPED_MODELS, ...modelPlaces }
   })
+  const models = createModelsInService({
+    modules,
+    runtime,
+    places: { shippedRoot: SHIPPED_MODELS, ...modelPlaces },
+    coordination,
+    store,
+    fallbackOwner: config.alerts.fallbackOwner,
+    clock: now,
+    log,
+    onSwap: loop.forgetModels
+  })
   if (has('deliver')) metrics.watchLoop(loop.snapshot)
   const http = createHttpServer({
     config,
@@ -234,6 +245,7 @@ export async function createApp(
       bell,
       outbound,
       retention,
+      models,
       log,
       loop: { sql: store.sql, sources, loop, secret: storage.secret, log },
       now
@@ -264,8 +276,6 @@ export async function createApp(
   })
   if (has('deliver')) sockets.attach(http.server)
 
-  /** Filled at start, when it is known which model file serves each role. */
-  const modes = new Map<string, ModuleMode>()
   let inference: ReturnType<typeof createInferenceStep> | undefined
   let alerts: ReturnType<typeof createAlerts> | undefined
 
@@ -279,6 +289,7 @@ export async function createApp(
     pipeline,
     delivery,
     metrics,
+    models,
     /** Every (topic, group) that this program reads. */
     groups,
     /** Every HTTP route with its access. */
@@ -293,7 +304,7 @@ export async function createApp(
       await outbound.start()
       outbound.onChange(delivery.wake)
       await runtime?.start()
-      for (const [id, mode] of await effectiveModes(modules, { runtime, modelPlaces, log })) modes.set(id, mode)
+      await models.start()
       await pipeline.start()
       if (has('ingest')) retentionLead = whileLeading(coordination, 'retention', retention)
       if (runtime) await startInference(runtime)
@@ -316,6 +327,7 @@ export async function createApp(
       await delivery.stop()
       await retentionLead?.stop()
       await pipeline.stop()
+      models.stop()
       await runtime?.stop()
       outbound.stop()
       await storage.stop()
@@ -333,7 +345,7 @@ export async function createApp(
       log,
       modules: modules.map(({ module }) => module),
       policies: Object.fromEntries(modules.map(({ id, config: { policy } }) => [id, policy])),
-      modes: Object.fromEntries(modes),
+      modeOf: models.modeOf,
       timers: pipeline.timers,
       meter: metrics.modules,
       outbound: () => outbound.on
@@ -349,12 +361,14 @@ export async function createApp(
       clock: now,
       timers: pipeline.timers,
       alerts: config.alerts,
-      modules: modules.map(({ id, module, config: { policy } }) => ({
+      modules: modules.map(({ id, module, config: own }) => ({
         module,
-        policy,
-        mode: () => modes.get(id) ?? 'off'
+        policy: own.policy,
+        // A result says by its own mark whether the model that made it was approved.
+        isAdvisory: own.mode === 'advisory',
+        mode: () => models.modeOf(id)
       })),
-      moduleOf: (result) => result.method?.coding?.find(({ code }) => modes.has(code ?? ''))?.code,
+      moduleOf: (result) => result.method?.coding?.find(({ code }) => modules.some(({ id }) => id === code))?.code,
       onAlert: metrics.delivery.alerted,
       mayAlert: (result) => mayLeave(result) && !hasTag(result, HIS.late) && !hasTag(result, TAG.replayed)
     })

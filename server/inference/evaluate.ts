@@ -6,7 +6,9 @@ import { type Judged, judgeCases } from './evaluate-cases.ts'
 import { evaluateByJudge } from './evaluate-judge.ts'
 import { rowsOf } from './evaluate-rows.ts'
 import type { EvaluateOptions, Evaluation } from './evaluation.ts'
+import { measuredFeatures } from './measured-features.ts'
 import { modelAsset } from './model-asset.ts'
+import { readWfdbFiles } from './recording.ts'
 
 /**
  * Scores a module on a labelled folder, through the same worker pool and policy as on the path. Records that a model of the
@@ -33,7 +35,11 @@ export async function evaluate(module: InferenceModule, dir: string, options: Ev
       ? { metrics: [], baselines: [] }
       : await module.compare(
           judged.map(({ one, findings }) => ({ case: one, findings })),
-          { draws, asset: (role, file) => modelAsset(modelOf(runtime, role), file) }
+          {
+            draws,
+            asset: (role, file) => modelAsset(modelOf(runtime, role), file),
+            measured: (one) => measuredFeatures(one, options.decode ?? readWfdbFiles)
+          }
         )
   return {
     module: module.manifest.id,

@@ -1,6 +1,6 @@
 import type { Coding, Provenance, Resource, RiskAssessment, ServiceRequest } from '@medplum/fhirtypes'
 import type { Clock } from '../../core/clock.ts'
-import { type AppError, asAppError } from '../../core/errors/app-error.ts'
+import { AppError, asAppError } from '../../core/errors/app-error.ts'
 import { failpoint } from '../../core/failpoint.ts'
 import type { FhirStore, WriteResult } from '../../core/fhir-store.ts'
 import { uuidV5 } from '../../core/ids.ts'
@@ -21,7 +21,8 @@ import { provenanceId, resultWrites, runDigestOf } from './result-writes.ts'
 
 export interface ResultDeps {
   store: Pick<FhirStore, 'read' | 'write'>
-  runtime: Pick<InferenceRuntime, 'run' | 'model'>
+  /** Without a generation the models never change. */
+  runtime: Pick<InferenceRuntime, 'run' | 'model'> & Partial<Pick<InferenceRuntime, 'generation'>>
   clock: Clock
   meter?: ModuleMeter
   /** The switch that stops all that leaves; what asks another machine is refused meanwhile. Absent: on. */
@@ -32,6 +33,8 @@ export interface ModuleSetup {
   module: InferenceModule
   mode: 'shadow' | 'advisory'
   policy: Record<string, unknown>
+  /** Of the models by which the mode was found; others do not answer. */
+  generation?: number
 }
 
 export type Decided = Extract<Selection<unknown>, { kind: 'run' | 'refuse' }>
@@ -67,6 +70,7 @@ export async function makeResult(
   const { module, mode, policy } = setup
   const { identity } = selection
   const resultId = resultIdOf(module, identity)
+  requireGeneration(deps, setup)
   const { models, missing } = modelsOf(deps.runtime, module, rolesOf(deps.runtime, module, selection))
   const digest = askedDigest(setup, selection, models)
   const { previous, previousProvenance, isAnswered } = await standing(store, resultId, digest)
@@ -134,10 +138,21 @@ export async function runAhead(
 ): Promise<RunAhead | undefined> {
   const { module, policy } = setup
   if (selection.kind !== 'run' || !module.outside?.(policy)) return undefined
+  requireGeneration(deps, setup)
   const { models, missing } = modelsOf(deps.runtime, module, rolesOf(deps.runtime, module, selection))
   const digest = askedDigest(setup, selection, models)
   const { isAnswered } = await standing(deps.store, resultIdOf(module, selection.identity), digest)
   return isAnswered ? undefined : { digest, outcome: await outcomeOf(deps, setup, selection, missing) }
+}
+
+/**
+ * The mode was found by the models of this generation, and only they may answer under it.
+ *
+ * @throws AppError INFERENCE_BUSY reason `swapped`
+ */
+function requireGeneration({ runtime }: ResultDeps, { generation }: ModuleSetup): void {
+  if (generation !== undefined && generation !== runtime.generation)
+    throw new AppError('INFERENCE_BUSY', { reason: 'swapped' })
 }
 
 function askedDigest(
@@ -178,7 +193,7 @@ function refusalOf(module: InferenceModule, outcome: ModuleOutcome<unknown>): st
 
 async function outcomeOf(
   { runtime, meter, outbound }: ResultDeps,
-  { module, policy }: ModuleSetup,
+  { module, policy, generation }: ModuleSetup,
   selection: Decided,
   missing: AppError | undefined
 ): Promise<ModuleOutcome<unknown>> {
@@ -188,7 +203,7 @@ async function outcomeOf(
     return { kind: 'refusal', code: 'model-unavailable', detail: 'outbound-off' }
   const began = performance.now()
   try {
-    const findings = await runtime.run(module.manifest.id, selection.input, policy)
+    const findings = await runtime.run(module.manifest.id, selection.input, policy, { generation })
     meter?.ran(module.manifest.id, (performance.now() - began) / 1000)
     return { kind: 'finding', findings }
   } catch (error) {

@@ -15,11 +15,10 @@ import type {
 import type { Logger } from '../../core/log.ts'
 import { TIMER_KIND, type Timers } from '../../core/timers.ts'
 import type { Waveform } from '../../core/waveform.ts'
-import type { InferenceRuntime } from '../../inference/runtime/runtime.ts'
 import { readLeading } from './leading-results.ts'
 import type { ModuleMeter } from './meter.ts'
 import { createRecordReader } from './record-reader.ts'
-import { type ModuleSetup, makeResult, runAhead } from './result.ts'
+import { type Decided, type ModuleSetup, makeResult, type ResultDeps, runAhead } from './result.ts'
 import { retractResults, withdrawResult } from './retract.ts'
 
 export const RECORDED_TOPIC = 'events.recorded'
@@ -34,11 +33,13 @@ export interface InferenceStepOptions {
   store: FhirStore
   /** The waveform in the blob with that sha256. */
   readWaveform(sha256: string): Promise<Waveform>
-  runtime: Pick<InferenceRuntime, 'run' | 'model'>
+  runtime: ResultDeps['runtime']
   modules: InferenceModule[]
   policies?: Record<string, Record<string, unknown>>
   /** A module without a mode runs in shadow (rules section 9). */
   modes?: Record<string, 'off' | 'shadow' | 'advisory'>
+  /** The mode by the model that serves now; in place of `modes`. Whether a module is off is asked once. */
+  modeOf?(module: string): 'off' | 'shadow' | 'advisory'
   timers: Timers
   clock: Clock
   log: Logger
@@ -65,18 +66,25 @@ interface TimerBody {
  * whose module throws a passing error is offered again by the bus; identities make that harmless.
  */
 export function createInferenceStep(options: InferenceStepOptions): InferenceStep {
-  const setups = new Map<string, ModuleSetup>()
-  for (const module of options.modules) {
-    const mode = options.modes?.[module.manifest.id] ?? 'shadow'
-    if (mode !== 'off')
-      setups.set(module.manifest.id, { module, mode, policy: options.policies?.[module.manifest.id] ?? {} })
-  }
+  const modeOf = (id: string) => options.modeOf?.(id) ?? options.modes?.[id] ?? 'shadow'
+  const enabled = new Map(
+    options.modules
+      .filter(({ manifest }) => modeOf(manifest.id) !== 'off')
+      .map((module) => [module.manifest.id, module])
+  )
+  /** Mode and models belong together: both are those of one moment. */
+  const setupOf = (module: InferenceModule): ModuleSetup => ({
+    module,
+    mode: modeOf(module.manifest.id) === 'advisory' ? 'advisory' : 'shadow',
+    policy: options.policies?.[module.manifest.id] ?? {},
+    generation: options.runtime.generation
+  })
   const subscriptions: BusSubscription[] = []
   const handle = async (id: string, event: ModuleEvent): Promise<WriteResult[]> => {
-    const setup = setups.get(id)
-    if (!setup) return []
+    const module = enabled.get(id)
+    if (!module) return []
     try {
-      return await handleEvent(options, setup, event)
+      return await handleEvent(options, { module, setup: () => setupOf(module) }, event)
     } catch (error) {
       options.meter?.failed(id, asAppError(error).code)
       throw error
@@ -86,13 +94,13 @@ export function createInferenceStep(options: InferenceStepOptions): InferenceSte
     options.log.error({ group, code: error.code, reason: error.reason, tries }, 'event parked')
   return {
     async start() {
-      for (const id of setups.keys()) {
+      for (const [id, module] of enabled) {
         const group = `inference.${id}`
         const onRecord = async (record: BusRecord): Promise<void> => {
           const event = readEvent(record, id)
           if (event) await handle(id, event)
         }
-        for (const topic of topicsOf(setups.get(id)!.module.manifest))
+        for (const topic of topicsOf(module.manifest))
           subscriptions.push(await options.bus.subscribe(topic, group, onRecord, { onParked }))
       }
     },
@@ -114,11 +122,11 @@ function readEvent(record: BusRecord, module: string): ModuleEvent | undefined {
 
 async function handleEvent(
   options: InferenceStepOptions,
-  setup: ModuleSetup,
+  { module, setup }: { module: InferenceModule; setup(): ModuleSetup },
   event: ModuleEvent
 ): Promise<WriteResult[]> {
   const { store, clock, log } = options
-  const { module, policy } = setup
+  const { policy } = setup()
   const { id, listensTo } = module.manifest
   if (event.change && !listensTo.includes(event.change.resourceType)) return []
   options.meter?.offered(id)
@@ -139,14 +147,7 @@ async function handleEvent(
       await withdraw(options, id, selection.result, now)
       continue
     }
-    const { patient, patientAtFirstWrite } = selection.identity
-    const ahead = await runAhead(options, setup, selection)
-    // Two events about one person may come by different groups of keys during a merge: one result at a time, and none
-    // while the person's record is being moved.
-    const results = await store.lock([`inference|${id}|${patientAtFirstWrite}`, patient], async () => {
-      await requireCurrent(store, selection.identity)
-      return makeResult(options, setup, selection, { reader, event, ahead })
-    })
+    const results = await answered(options, setup, selection, { reader, event })
     failpoint('inference.committed')
     written.push(...results)
     log.debug(
@@ -155,6 +156,37 @@ async function handleEvent(
     )
   }
   return written
+}
+
+/** Swaps that may come between the choice of the models and the run; each takes far longer than a run. */
+const MAX_SWAPS = 5
+
+/**
+ * One result, made by the models and in the mode of one moment: when others come in service meanwhile it is begun again, so that
+ * a result never names a model that did not answer.
+ */
+async function answered(
+  options: InferenceStepOptions,
+  setup: () => ModuleSetup,
+  selection: Decided,
+  { reader, event }: { reader: ReturnType<typeof createRecordReader>; event: ModuleEvent }
+): Promise<WriteResult[]> {
+  const { store } = options
+  const { patient, patientAtFirstWrite } = selection.identity
+  for (let tries = 1; ; tries++) {
+    const current = setup()
+    try {
+      const ahead = await runAhead(options, current, selection)
+      // Two events about one person may come by different groups of keys during a merge: one result at a time, and none
+      // while the person's record is being moved.
+      return await store.lock([`inference|${current.module.manifest.id}|${patientAtFirstWrite}`, patient], async () => {
+        await requireCurrent(store, selection.identity)
+        return makeResult(options, current, selection, { reader, event, ahead })
+      })
+    } catch (error) {
+      if (asAppError(error).reason !== 'swapped' || tries > MAX_SWAPS) throw error
+    }
+  }
 }
 
 async function withdraw({ store, log }: InferenceStepOptions, module: string, reference: string, now: string) {

@@ -47,7 +47,7 @@ export function createLoop(deps: LoopDeps) {
   const computer = createComputer()
   const performance = createPerformance({ store, sources, computer })
   const snapshot = createSnapshot(sources, performance, () => globalThis.performance.now())
-  const { folderOf, referenceOf } = createModelFolders(modelPlaces)
+  const { folderOf, referenceOf, forget } = createModelFolders(modelPlaces)
   const recalibration = createRecalibration({
     sql: store.sql,
     computer,
@@ -106,7 +106,9 @@ export function createLoop(deps: LoopDeps) {
     computer,
     performance,
     snapshot,
-    recalibration
+    recalibration,
+    /** Other folders may serve by now. */
+    forgetModels: forget
   }
 }
 

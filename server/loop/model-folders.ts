@@ -10,7 +10,7 @@ interface ReferenceAsset {
   score?: { deciles?: unknown }
 }
 
-/** The model folders that serve, by the hash of their model. Read when first asked for. */
+/** The model folders that serve, by the hash of their model. Read when first asked for, and again after a swap. */
 export function createModelFolders(places: RegistryOptions) {
   let found: Promise<ModelFolder[]> | undefined
   const folders = (): Promise<ModelFolder[]> => {
@@ -27,6 +27,10 @@ export function createModelFolders(places: RegistryOptions) {
 
   return {
     folderOf,
+    /** After a swap: the folders are read anew when next asked for. */
+    forget(): void {
+      found = undefined
+    },
     /** Deciles of the model's own data; those of its score moved to the scale of what is served here. */
     async referenceOf({ loop, policy }: LoopSource, sha256: string): Promise<ModelReference | undefined> {
       const folder = await folderOf(sha256)
