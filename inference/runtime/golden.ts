@@ -10,6 +10,8 @@ export interface GoldenVector {
   kind?: 'simulated' | 'hostile' | 'real'
   /** Samples committed beside golden.json (float32 little-endian), or a record of the development data by path and sha256. */
   input?: string
+  /** Of a model with several inputs, by the name of the input: the numbers themselves, or a file as in `input`. */
+  inputs?: Record<string, number[] | string>
   path?: string
   sha256?: string
   /** Of a table or a file of many stays: which of them `path` means; `sha256` is then of its content. */
@@ -36,9 +38,15 @@ export async function readGolden(folder: Pick<ModelFolder, 'dir'>): Promise<Gold
   return text === undefined ? undefined : (JSON.parse(text) as Golden)
 }
 
-/** The committed input of a vector. @returns Float32Array of all its samples */
-export async function committedInput(folder: Pick<ModelFolder, 'dir'>, vector: GoldenVector): Promise<Float32Array> {
-  const bytes = await readFile(join(folder.dir, 'golden', vector.input ?? ''))
+/** The committed input of a vector. @param port which of several inputs @returns Float32Array of all its samples */
+export async function committedInput(
+  folder: Pick<ModelFolder, 'dir'>,
+  vector: GoldenVector,
+  port?: string
+): Promise<Float32Array> {
+  const given = (port === undefined ? undefined : vector.inputs?.[port]) ?? vector.input ?? ''
+  if (typeof given !== 'string') return Float32Array.from(given)
+  const bytes = await readFile(join(folder.dir, 'golden', given))
   return Float32Array.from({ length: bytes.length >> 2 }, (_, i) => bytes.readFloatLE(4 * i))
 }
 

@@ -21,9 +21,20 @@ const load = async (folder: ModelFolder, optimization: GraphOptimization): Promi
   loadSession(await readModelBytes(join(folder.dir, folder.manifest.file), folder.manifest.sha256), { optimization })
 
 async function inputOf(folder: ModelFolder, vector: GoldenVector): Promise<Record<string, Tensor>> {
-  const port = folder.manifest.inputs[0]!
-  const data = vector.path ? await recordLead(vector) : await committedInput(folder, vector)
-  return { [port.name]: { dims: port.shape.map((size) => (typeof size === 'number' ? size : 1)), data } }
+  const dimsOf = (shape: (number | string)[]) => shape.map((size) => (typeof size === 'number' ? size : 1))
+  const tensors: Record<string, Tensor> = {}
+  for (const [index, { name, shape }] of folder.manifest.inputs.entries()) {
+    const dims = dimsOf(shape)
+    // Inputs that a vector does not name (no reference tracing, say) are zeros.
+    const isZero = index > 0 && vector.inputs?.[name] === undefined
+    const data = isZero
+      ? new Float32Array(dims.reduce((product, size) => product * size, 1))
+      : vector.path && index === 0
+        ? await recordLead(vector)
+        : await committedInput(folder, vector, name)
+    tensors[name] = { dims, data }
+  }
+  return tensors
 }
 
 /** A real record stays in the data folder; only what the model answers to it is committed. */
