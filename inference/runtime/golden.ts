@@ -1,8 +1,9 @@
 import { createHash } from 'node:crypto'
 import { readFile } from 'node:fs/promises'
-import { join } from 'node:path'
+import { basename, join } from 'node:path'
 import { AppError } from '../../core/errors/app-error.ts'
-import type { ModelFolder } from '../../core/model.ts'
+import type { ModelFolder, ModelManifest, Tensor } from '../../core/model.ts'
+import { readBounded } from './bounded-file.ts'
 
 /** One golden vector of a model folder (specs README section K): an input and what another runtime answered. */
 export interface GoldenVector {
@@ -38,6 +39,45 @@ export async function readGolden(folder: Pick<ModelFolder, 'dir'>): Promise<Gold
   return text === undefined ? undefined : (JSON.parse(text) as Golden)
 }
 
+const MAX_INPUT_BYTES = 16 * 1024 * 1024
+type Port = ModelManifest['inputs'][number]
+
+/** The input that a recording fills: the signal, else the first. */
+export const mainInput = (manifest: Pick<ModelManifest, 'inputs'>): Port =>
+  manifest.inputs.find(({ shape }) => shape.length === 3) ?? manifest.inputs[0]!
+
+/**
+ * All inputs of a vector at batch 1. One that the vector does not name is zeros (no reference tracing, say); a lead mask has every
+ * lead.
+ *
+ * @param main samples of the main input, where they do not come from the vector itself
+ */
+export async function goldenInputs(
+  folder: Pick<ModelFolder, 'dir' | 'manifest'>,
+  vector: GoldenVector,
+  main?: Float32Array
+): Promise<Record<string, Tensor>> {
+  const inputs: Record<string, Tensor> = {}
+  for (const port of folder.manifest.inputs) {
+    const isMain = port === mainInput(folder.manifest)
+    const isGiven = isMain || vector.inputs?.[port.name] !== undefined
+    const data = isMain && main ? main : isGiven ? await committedInput(folder, vector, port.name) : undefined
+    inputs[port.name] = data ? { dims: dimsAtBatch(port, 1), data } : restingInput(port, 1)
+  }
+  return inputs
+}
+
+/** What an input holds where nothing is said of it. */
+export function restingInput(port: Port, batch: number): Tensor {
+  const dims = dimsAtBatch(port, batch)
+  const length = dims.reduce((product, size) => product * size, 1)
+  return { dims, data: new Float32Array(length).fill(port.name === 'lead_mask' ? 1 : 0) }
+}
+
+/** The declared shape with a size for the free first dimension; other free ones are 1. */
+export const dimsAtBatch = ({ shape }: Port, batch: number): number[] =>
+  shape.map((size, axis) => (typeof size === 'number' && size > 0 ? size : axis === 0 ? batch : 1))
+
 /** The committed input of a vector. @param port which of several inputs @returns Float32Array of all its samples */
 export async function committedInput(
   folder: Pick<ModelFolder, 'dir'>,
@@ -46,7 +86,8 @@ export async function committedInput(
 ): Promise<Float32Array> {
   const given = (port === undefined ? undefined : vector.inputs?.[port]) ?? vector.input ?? ''
   if (typeof given !== 'string') return Float32Array.from(given)
-  const bytes = await readFile(join(folder.dir, 'golden', given))
+  // A plain name: what a folder of somebody else names must not lead out of it.
+  const bytes = await readBounded(join(folder.dir, 'golden', basename(given)), MAX_INPUT_BYTES)
   return Float32Array.from({ length: bytes.length >> 2 }, (_, i) => bytes.readFloatLE(4 * i))
 }
 

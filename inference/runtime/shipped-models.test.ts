@@ -3,8 +3,9 @@ import { join } from 'node:path'
 import { readWfdb } from '../../adapters/formats/wfdb/record.ts'
 import type { ModelFolder, Tensor } from '../../core/model.ts'
 import { dataPath, haveData } from '../../test/support/data.ts'
+import { isKnownEcgPreprocessing, prepareFor } from '../signal/preprocess/index.ts'
 import { floats, int64s, node, onnxModel } from './fixtures/onnx-writer.ts'
-import { checkRecord, committedInput, expectedValues, type GoldenVector, readGolden } from './golden.ts'
+import { checkRecord, expectedValues, type GoldenVector, goldenInputs, readGolden } from './golden.ts'
 import { checkPorts } from './manifest.ts'
 import { type GraphOptimization, loadSession, type Session } from './ort.ts'
 import { readModelBytes, readModelFolder } from './registry.ts'
@@ -21,28 +22,19 @@ const load = async (folder: ModelFolder, optimization: GraphOptimization): Promi
   loadSession(await readModelBytes(join(folder.dir, folder.manifest.file), folder.manifest.sha256), { optimization })
 
 async function inputOf(folder: ModelFolder, vector: GoldenVector): Promise<Record<string, Tensor>> {
-  const dimsOf = (shape: (number | string)[]) => shape.map((size) => (typeof size === 'number' ? size : 1))
-  const tensors: Record<string, Tensor> = {}
-  for (const [index, { name, shape }] of folder.manifest.inputs.entries()) {
-    const dims = dimsOf(shape)
-    // Inputs that a vector does not name (no reference tracing, say) are zeros.
-    const isZero = index > 0 && vector.inputs?.[name] === undefined
-    const data = isZero
-      ? new Float32Array(dims.reduce((product, size) => product * size, 1))
-      : vector.path && index === 0
-        ? await recordLead(vector)
-        : await committedInput(folder, vector, name)
-    tensors[name] = { dims, data }
-  }
-  return tensors
+  return goldenInputs(folder, vector, vector.path ? await recordLeads(folder, vector) : undefined)
 }
 
 /** A real record stays in the data folder; only what the model answers to it is committed. */
-async function recordLead(vector: GoldenVector): Promise<Float32Array> {
+async function recordLeads({ manifest }: ModelFolder, vector: GoldenVector): Promise<Float32Array> {
   const base = dataPath(vector.path!.replace(/\.(?:dat|hea)$/, ''))
   const [header, data] = await Promise.all([readFile(`${base}.hea`, 'utf8'), readFile(`${base}.dat`)])
   checkRecord(vector, data)
   const { waveform } = readWfdb(header, data)
+  if (vector.take === undefined && isKnownEcgPreprocessing(manifest.preprocessing.id)) {
+    const leads = waveform.leads.map(({ mdc }, i) => ({ mdc: mdc ?? 0, samples: waveform.samples[i]! }))
+    return prepareFor(manifest, leads, waveform.rateHz).data
+  }
   const lead = waveform.samples[waveform.leads.findIndex(({ mdc }) => mdc === 1)]!
   const { every, count } = vector.take ?? { every: 1, count: lead.length }
   return Float32Array.from({ length: count }, (_, i) => lead[i * every]!)
