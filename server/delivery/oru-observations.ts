@@ -1,4 +1,4 @@
-import type { Coding, Observation, Quantity, RiskAssessment } from '@medplum/fhirtypes'
+import type { Coding, Observation, Quantity, RiskAssessment, RiskAssessmentPrediction } from '@medplum/fhirtypes'
 import { formatProbability, type OruObservation } from '../../adapters/hl7v2/oru.ts'
 import { refusalOf, SYSTEM } from '../../fhir-profiles/index.ts'
 
@@ -10,20 +10,33 @@ export interface ObxCommon {
   equipment: readonly string[]
 }
 
-/** SNOMED CT 15508007, high. */
-const HIGH_RISK = '15508007'
 const DESIGNATOR: Record<string, string> = { [SYSTEM.snomed]: 'SCT', [SYSTEM.loinc]: 'LN', [SYSTEM.mdc]: 'MDC' }
 
-/** One OBX for each outcome: NM 0..1, three decimals, empty OBX-6. */
+/**
+ * One OBX for each outcome: NM 0..1, three decimals, empty OBX-6. An outcome that is told for several horizons says in its NTE for
+ * which one, and what is known of its reliability; one without a number is `X` and says why.
+ */
 export const predictedObservations = ({ prediction }: RiskAssessment, common: ObxCommon): OruObservation[] =>
-  (prediction ?? []).map(({ outcome, probabilityDecimal, qualitativeRisk }, index) => ({
-    ...basic(outcome?.coding?.[0], index, common),
-    content:
-      probabilityDecimal === undefined || common.status === 'X'
-        ? { type: 'none' }
-        : { type: 'NM', value: formatProbability(probabilityDecimal) },
-    ...(qualitativeRisk?.coding?.[0]?.code === HIGH_RISK ? { flags: 'A' } : {})
-  }))
+  (prediction ?? []).map((predicted, index) => {
+    const { outcome, probabilityDecimal, qualitativeRisk } = predicted
+    const isAbsent = probabilityDecimal === undefined || common.status === 'X'
+    return {
+      ...basic(outcome?.coding?.[0], index, common, outcome?.text),
+      content: isAbsent ? { type: 'none' } : { type: 'NM', value: formatProbability(probabilityDecimal) },
+      ...(isAbsent && common.status !== 'W' ? { status: 'X' } : {}),
+      ...(FLAGGED.includes(qualitativeRisk?.coding?.[0]?.code ?? '') ? { flags: 'A' } : {}),
+      ...horizonNotes(predicted)
+    }
+  })
+
+/** SNOMED CT 15508007, high; raised against people of the same age and sex. */
+const FLAGGED = ['15508007', 'condition-raised']
+
+function horizonNotes({ whenRange, rationale }: RiskAssessmentPrediction): Pick<OruObservation, 'notes'> {
+  const years = whenRange?.high?.value
+  if (years === undefined || !rationale) return {}
+  return { notes: [years === 0 ? 'Now.' : `Within ${years} year${years === 1 ? '' : 's'}.`, rationale] }
+}
 
 /**
  * One OBX for each member that is one quantity (intervals, axes, rates): NM, UCUM unit, reference range. What was not
@@ -58,13 +71,15 @@ export function measuredObservations(
 function basic(
   coding: Coding | undefined,
   index: number,
-  { method, ...common }: ObxCommon
+  { method, ...common }: ObxCommon,
+  text?: string
 ): Omit<OruObservation, 'content'> {
   return {
     ...common,
     code: {
       code: coding?.code ?? 'unknown',
-      display: coding?.display,
+      // What the result calls it where that is more than the code's name: SIMULATED.
+      display: text ?? coding?.display,
       system: DESIGNATOR[coding?.system ?? ''] ?? '99HISB'
     },
     subId: String(index + 1),

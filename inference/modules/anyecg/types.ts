@@ -14,7 +14,7 @@ export interface AnyEcgInput {
   sex?: string
   /** Codes of conditions already in the record, by system and code: what is known is told from what is new. */
   known?: { system: string; code: string }[]
-  /** What the same person's profile before this one said, drawn beneath: cumulative risks by label. */
+  /** What the same person's profile before this one said, drawn beneath: cumulative risks by local code of the condition. */
   earlier?: { acquiredAt?: string; risk: Record<string, { years: number; probability: number }[]> }
 }
 
