@@ -45,7 +45,7 @@ export interface ResultIdentity {
   tracing: string
   /** ServiceRequest this answers. */
   order?: { reference: string; placerOrderNumber: string }
-  /** Why it was asked though nobody ordered it; one each, in the order of their references. */
+  /** Which records of others asked for it, ordered or not; the oldest first. */
   reasons?: ResultReason[]
   /** Versioned references of the inputs, the tracing first. */
   basis: string[]
@@ -190,6 +190,11 @@ export interface CompareTools {
   draws: number
   /** The parsed JSON of an asset of the folder that serves a role; undefined where it has none. */
   asset(role: string, file: string): Promise<unknown>
+  /**
+   * What ECGomics measures of a case's recording, by feature as the wide export names it ('qt.fridericia', 'st.j@V2'): for a
+   * baseline on measured values. Undefined where nothing can be measured.
+   */
+  measured?(one: Omit<EvaluationCase, 'input'>): Promise<Record<string, number> | undefined>
 }
 
 export interface Comparison {
