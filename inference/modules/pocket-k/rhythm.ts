@@ -6,6 +6,8 @@ import type { LeadWaves } from './waves.ts'
 const MOST_ECTOPIC = 0.3
 /** A beat of strange shape that comes so nearly when it is due is one with noise on it, and not ectopic. */
 const ON_TIME = 0.1
+/** A shape of so many beats is no noise on another. */
+const SECOND_SHAPE = { share: 0.25, fewest: 3 }
 /** So many ventricular beats in a row, no further apart, are a run of ventricular tachycardia (from 100 a minute). */
 const RUN = { beats: 3, rrMs: 600 }
 /** A tachycardia of wide complexes without P before them: its beats are all alike, so that none of them is an outlier. */
@@ -19,15 +21,27 @@ const WIDE_TACHYCARDIA = { rrMs: 500, qrsMs: 140 }
  */
 export function isRhythmUnsuitable({ beats, delineation }: LeadWaves): boolean {
   if (beats.length === 0) return false
-  const rr = median(beats.flatMap(({ rrMs }) => rrMs ?? []))
-  const ectopic = beats.filter(
-    ({ kind, rrMs }) =>
-      (kind === 'ventricular-ectopic' || kind === 'supraventricular-ectopic') &&
-      !(rrMs !== undefined && Math.abs(rrMs - rr) <= ON_TIME * rr)
-  )
+  const strange = strangeBeats(beats)
+  const due = median(beats.flatMap((beat) => (strange.has(beat) ? [] : (beat.rrMs ?? []))))
+  const ectopic = [...strange].filter(({ rrMs }) => rrMs === undefined || Math.abs(rrMs - due) > ON_TIME * due)
   if (ectopic.length > MOST_ECTOPIC * beats.length || hasVentricularRun(beats)) return true
+  const rr = median(beats.flatMap(({ rrMs }) => rrMs ?? []))
   const qrs = qrsDurationMs(delineation)
   return rr <= WIDE_TACHYCARDIA.rrMs && qrs >= WIDE_TACHYCARDIA.qrsMs && delineation.pWaves !== 'present'
+}
+
+/** Early, or of a second shape that many have: in bigeminy the ectopic beats may be the shape of most. */
+function strangeBeats(beats: readonly ClassedBeat[]): Set<ClassedBeat> {
+  const sizes = new Map<number, number>()
+  for (const { template } of beats) sizes.set(template, (sizes.get(template) ?? 0) + 1)
+  const isSecond = (template: number) =>
+    template > 0 && sizes.get(template)! >= Math.max(SECOND_SHAPE.fewest, SECOND_SHAPE.share * beats.length)
+  return new Set(
+    beats.filter(
+      ({ kind, template }) =>
+        kind === 'ventricular-ectopic' || kind === 'supraventricular-ectopic' || isSecond(template)
+    )
+  )
 }
 
 /** Median QRS duration in Lead I, ms; NaN where no beat shows both edges. */
