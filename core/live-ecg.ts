@@ -1,5 +1,4 @@
 import type { SubjectClaim } from './decoded.ts'
-import type { Receipt } from './transport.ts'
 
 /** What is said of a live lead each second. */
 export interface LiveReading {
@@ -31,7 +30,8 @@ export interface LiveResult {
 export interface LiveStrip {
   /** Business key of the recording, as the format gives it. */
   businessKey: string
-  receipt: Receipt
+  /** Whether it came into the record; never rejects. */
+  recorded: Promise<boolean>
 }
 
 export interface LiveFollowing {
@@ -59,9 +59,11 @@ export interface LiveMeter {
 export interface LiveEcgDesk {
   /**
    * The identifier names one patient of the record, and name and birth date are that patient's (rules section 2).
-   * @throws AppError PATIENT_MISMATCH (unknown, unconfirmed and contradicted alike), AUTHORITY_UNKNOWN
+   * @param by whose failures are counted
+   * @throws AppError PATIENT_MISMATCH (unknown, unconfirmed and contradicted alike), AUTHORITY_UNKNOWN, BACK_PRESSURE after
+   *   too many failures
    */
-  confirm(feed: string, claim: SubjectClaim): Promise<void>
+  confirm(claim: SubjectClaim, asked: { feed: string; by: string }): Promise<void>
   /** @param samples Float64Array, mV, NaN where missing; not kept, so the caller may use it again */
   read(samples: Float64Array, rateHz: number): LiveReading
   /** Tells what becomes of a strip's results, first ones and later versions, until it is ended. */

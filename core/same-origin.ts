@@ -15,3 +15,12 @@ export function isLocalCall(headers: IncomingHttpHeaders): boolean {
   const { origin } = headers
   return origin === undefined || origin === `http://${host}` || origin === `https://${host}`
 }
+
+/**
+ * Whether a WebSocket upgrade comes from a program, or from a page of this very server. The protocol lets a page of any
+ * site open a socket (RFC 6455 section 10.2): what keeps it out is this, whatever it shows for credentials.
+ */
+export function isOwnOrigin({ host, origin, 'sec-fetch-site': site }: IncomingHttpHeaders): boolean {
+  if (site !== undefined && site !== 'same-origin' && site !== 'none') return false
+  return origin === undefined || (host !== undefined && (origin === `http://${host}` || origin === `https://${host}`))
+}

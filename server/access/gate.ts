@@ -4,7 +4,7 @@ import type { RequestHandler } from 'express'
 import { AppError } from '../../core/errors/app-error.ts'
 import { toOutcome } from '../../core/errors/to-outcome.ts'
 import type { Logger } from '../../core/log.ts'
-import { isLocalCall } from '../../core/same-origin.ts'
+import { isLocalCall, isOwnOrigin } from '../../core/same-origin.ts'
 import type { Authenticator, Caller } from './authenticate.ts'
 import type { FailedAttempts } from './failed-attempts.ts'
 import type { DeclaredRoute, RouteTable } from './route-table.ts'
@@ -104,7 +104,9 @@ export function createGate({ tables, authenticator, isOpen, failures, log }: Gat
     },
     admits,
     upgrade(request, socket) {
-      const verdict = judge(request, 'upgrade')
+      const judged = judge(request, 'upgrade')
+      const isForeign = !('status' in judged) && !isOwnOrigin(request.headers)
+      const verdict = isForeign ? refusal(403, 'cross-site') : judged
       if (!('status' in verdict) && verdict.caller) return verdict.caller
       const { status, headers } = 'status' in verdict ? verdict : refusal(404, 'route')
       const lines = Object.entries({ ...headers, 'content-length': '0', connection: 'close' })

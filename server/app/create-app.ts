@@ -31,6 +31,8 @@ import { decodeWaveformBlob } from '../record/waveform-blob.ts'
 import { installedLoops } from '../scores/installed-loops.ts'
 import { scoreSources } from '../scores/score-source.ts'
 import { compileCriteria, matches } from '../store/index.ts'
+import { createLiveDesk } from '../stream/desk.ts'
+import { liveModules } from '../stream/live-modules.ts'
 import { consumerGroups } from './consumer-groups.ts'
 import { loadModule, runtimeModule } from './discover.ts'
 import { createFeeds, type RunningFeed } from './feeds.ts'
@@ -160,9 +162,18 @@ export async function createApp(
       bell.ring([destination])
     }
   })
+  const live = createLiveDesk({
+    storage,
+    feeds: config.feeds,
+    modules: has('edge') ? await liveModules(enabled.map(([id]) => id)) : [],
+    outbound: () => outbound.on,
+    log,
+    meter: metrics.live
+  })
   const feeds = await createFeeds(has('edge') ? config : { ...config, feeds: [] }, {
     pipeline,
     metrics,
+    live,
     log
   })
 
@@ -251,6 +262,7 @@ export async function createApp(
       now
     },
     drops: feeds.drops,
+    upgrades: feeds.upgrades,
     authenticator,
     metrics,
     readiness
@@ -318,6 +330,7 @@ export async function createApp(
     async stop(): Promise<void> {
       stopping = true
       await feeds.stop()
+      live.stop()
       await http.close()
       sockets.stop()
       // An answer of another machine is not waited for: its event lies on the bus.

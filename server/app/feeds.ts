@@ -1,6 +1,7 @@
 import { mkdirSync, rmSync } from 'node:fs'
 import { join } from 'node:path'
 import { AppError } from '../../core/errors/app-error.ts'
+import type { LiveEcgDesk } from '../../core/live-ecg.ts'
 import type { Logger } from '../../core/log.ts'
 import { type PeerPolicy, type PeerRules, readPeers } from '../../core/peers.ts'
 import type { Arrival, Transport, TransportContext, TransportDefinition } from '../../core/transport.ts'
@@ -17,17 +18,25 @@ export interface RunningFeed {
   address: string
 }
 
+/** A feed that takes WebSockets of the server's own listener. */
+export interface MountedUpgrade {
+  feed: string
+  upgrade: NonNullable<Transport['upgrade']>
+}
+
 /** The configured transports, each with the durable intake behind it. */
 export async function createFeeds(
   config: Config,
   {
     pipeline,
     metrics: { messages: meter, accessRefused },
+    live,
     log
-  }: { pipeline: Pipeline; metrics: Pick<Metrics, 'messages' | 'accessRefused'>; log: Logger }
+  }: { pipeline: Pipeline; metrics: Pick<Metrics, 'messages' | 'accessRefused'>; live: LiveEcgDesk; log: Logger }
 ) {
   const transports: { name: string; spoolDir: string; transport: Transport }[] = []
   const drops: TransportContext[] = []
+  const upgrades: MountedUpgrade[] = []
   const strangers = createStrangers(log)
   const spool = join(config.dataDir, 'spool')
   let giveBack: (() => void) | undefined
@@ -57,15 +66,21 @@ export async function createFeeds(
         strangers.note(feed.name, reason)
         accessRefused(feed.transport, reason)
       },
+      live,
       refuse: (arrival, error) => pipeline.intake.refuse(feed.name, arrival, error),
       log,
       spoolDir
     }
     if (feed.transport === 'http-drop' && own.port === undefined) drops.push(context)
-    transports.push({ name: feed.name, spoolDir, transport: definition.create(context) })
+    const transport = definition.create(context)
+    const upgrade = own.port === undefined ? transport.upgrade?.bind(transport) : undefined
+    if (upgrade) upgrades.push({ feed: feed.name, upgrade })
+    transports.push({ name: feed.name, spoolDir, transport })
   }
   return {
     drops,
+    /** Feeds of live leads that have no port of their own, in the order of the configuration. */
+    upgrades,
     /** Peers that were refused, by feed and reason, since the start. */
     strangers: strangers.counts,
     async start(): Promise<RunningFeed[]> {

@@ -1,5 +1,6 @@
 import { createServer, type IncomingMessage, type Server, type ServerResponse } from 'node:http'
 import type { AddressInfo } from 'node:net'
+import type { Duplex } from 'node:stream'
 import express from 'express'
 import { createDropHandler } from '../../adapters/transports/http-drop/index.ts'
 import type { Logger } from '../../core/log.ts'
@@ -8,22 +9,29 @@ import type { Authenticator } from '../access/authenticate.ts'
 import { createFailedAttempts } from '../access/failed-attempts.ts'
 import { createGate } from '../access/gate.ts'
 import { RouteTable, refuseUndeclared } from '../access/route-table.ts'
+import { createTickets, type Tickets } from '../access/tickets.ts'
 import type { Config } from '../config/schema.ts'
 import { fhirAccess } from '../fhir/access.ts'
 import { createFhirHandler, type FhirHandlerOptions } from '../fhir/index.ts'
 import { errorAnswer } from '../http/errors.ts'
 import type { Metrics } from '../metrics/metrics.ts'
+import { pageRoutes } from '../stream/page-routes.ts'
 import { type AdminDeps, adminRoutes } from './admin.ts'
+import type { MountedUpgrade } from './feeds.ts'
 import type { Readiness } from './readiness.ts'
 
 /** The websocket channel of Subscriptions. */
 export const SOCKET_PATH = '/fhir/R4/ws'
+/** Live leads; a feed by name below it. */
+const STREAM_PATH = '/stream/ecg'
 
 export interface HttpDeps {
   config: Config
   fhir: FhirHandlerOptions
   admin: AdminDeps
   drops: TransportContext[]
+  /** Feeds of live leads, mounted at /stream/ecg. */
+  upgrades: readonly MountedUpgrade[]
   metrics: Metrics
   readiness: () => Promise<Readiness>
   authenticator: Authenticator
@@ -36,7 +44,8 @@ export interface HttpDeps {
  */
 export function createHttpServer(deps: HttpDeps) {
   const { config, log } = deps
-  const own = ownRoutes(deps)
+  const tickets = createTickets()
+  const own = ownRoutes(deps, tickets)
   const tables = [own, ...(config.roles.includes('fhir') ? [adminRoutes(deps.admin)] : [])]
   const gate = createGate({
     tables,
@@ -72,10 +81,22 @@ export function createHttpServer(deps: HttpDeps) {
   })
   // The hub of the Subscriptions answers its own path where it runs; any other upgrade is answered here, not left hanging.
   const hasSockets = config.roles.includes('deliver')
-  server.on('upgrade', (request: IncomingMessage, socket) => {
+  server.on('upgrade', (request: IncomingMessage, socket: Duplex, head: Buffer) => {
     // Node has taken its own listener off: without one, a peer that resets before the answer would end the process.
     socket.on('error', () => socket.destroy())
-    if (!hasSockets || request.url?.split('?')[0] !== SOCKET_PATH) gate.upgrade(request, socket)
+    const path = request.url?.split('?')[0] ?? ''
+    if (hasSockets && path === SOCKET_PATH) return
+    tickets.redeem(request)
+    const caller = gate.upgrade(request, socket)
+    const feed = caller && feedAt(path, deps.upgrades)
+    if (!caller) return
+    // The gate lets nothing else through than what is declared; a name that no feed has is declared as a pattern.
+    if (!feed) return void socket.end('HTTP/1.1 404 Refused\r\nContent-Length: 0\r\nConnection: close\r\n\r\n')
+    const mayStay = (): boolean => {
+      const { may } = deps.authenticator.identify(request) ?? {}
+      return may !== undefined && STREAM_ACCESS.every(may)
+    }
+    feed.upgrade({ request, socket, head, caller: caller.id, mayStay })
   })
   return {
     gate,
@@ -105,7 +126,7 @@ export function createHttpServer(deps: HttpDeps) {
 }
 
 /** What is not of /admin, as far as it belongs to the roles of this process. */
-function ownRoutes(deps: HttpDeps): RouteTable {
+function ownRoutes(deps: HttpDeps, tickets: Tickets): RouteTable {
   const routes = new RouteTable()
   routes.get(
     '/healthz',
@@ -136,5 +157,22 @@ function ownRoutes(deps: HttpDeps): RouteTable {
     const inbound = ['', '/:feed'].map((path) => ({ method: 'POST' as const, path, access: 'inbound' as const }))
     routes.mount('/inbound', inbound, (request, response) => void drop(request, response))
   }
+  if (deps.upgrades.length > 0) {
+    for (const path of [STREAM_PATH, `${STREAM_PATH}/:feed`]) routes.upgrade(path, STREAM_ACCESS)
+    routes.post('/stream/tickets', STREAM_ACCESS, (request, response) => {
+      response.json(tickets.issue(request))
+    })
+    pageRoutes(routes)
+  }
   return routes
+}
+
+/** Who streams sends an ECG and is told what was found. */
+const STREAM_ACCESS = ['inbound', 'stream'] as const
+
+/** The feed that a path names; without a name the first. */
+function feedAt(path: string, feeds: readonly MountedUpgrade[]): MountedUpgrade | undefined {
+  if (path === STREAM_PATH) return feeds[0]
+  const name = path.slice(STREAM_PATH.length + 1)
+  return feeds.find(({ feed }) => encodeURIComponent(feed) === name)
 }

@@ -9,7 +9,8 @@ export const DEFAULTS: Config = {
   feeds: [
     { name: 'hl7', transport: 'mllp', options: { port: 2575 }, zone: 'UTC', codeMap: {} },
     { name: 'dicom', transport: 'dimse', options: { port: 11112, aeTitle: 'HISBUNDLE' }, zone: 'UTC', codeMap: {} },
-    { name: 'http', transport: 'http-drop', options: {}, zone: 'UTC', codeMap: {} }
+    { name: 'http', transport: 'http-drop', options: {}, zone: 'UTC', codeMap: {} },
+    { name: 'handheld', transport: 'websocket-ecg', options: {}, zone: 'UTC', codeMap: {} }
   ],
   destinations: [],
   bus: SECTIONS.bus.defaults,

@@ -5,6 +5,7 @@ import { type DeliveryMetrics, deliveryMetrics } from './delivery.ts'
 import { commitMetrics, commitStatsOf, runtimeMetrics } from './engines.ts'
 import { httpMetrics } from './http.ts'
 import { sampledGauge, tally } from './instruments.ts'
+import { liveMetrics } from './live.ts'
 import { loopMetrics } from './loop.ts'
 import { messageMetrics, type ReceiptMetrics } from './messages.ts'
 import { moduleMetrics } from './modules.ts'
@@ -45,6 +46,7 @@ export function createMetrics({ feeds, roles = ['all'] }: MetricsOptions) {
     registry,
     messages: messageMetrics(registry, feeds) as ReceiptMetrics,
     modules: moduleMetrics(registry),
+    live: liveMetrics(registry),
     delivery: deliveryMetrics(registry) as DeliveryMetrics,
     http: httpMetrics(registry, accessRefused),
     accessRefused,

@@ -21,7 +21,12 @@ function client(id: string, scopes: readonly Scope[], more: Partial<ClientConfig
 }
 const setName = (scopes: readonly Scope[]): string => scopes.join('_') || 'nothing'
 /** All sets of scopes that a route may ask for, and what is left without each. */
-const sets: Scope[][] = [...SCOPES.map((scope) => [scope]), ['fhir.write', 'fhir.search'], ['fhir.write', 'fhir.read']]
+const sets: Scope[][] = [
+  ...SCOPES.map((scope) => [scope]),
+  ['fhir.write', 'fhir.search'],
+  ['fhir.write', 'fhir.read'],
+  ['inbound', 'stream']
+]
 for (const set of sets) {
   client(setName(set), set)
   client(
@@ -77,7 +82,7 @@ const nextAddress = (): string => {
 function call({ method, path }: DeclaredRoute, token: string | undefined, whole = false): Promise<RawAnswer> {
   const headers: Record<string, string> = token === undefined ? {} : { Authorization: `Bearer ${token}` }
   const from = nextAddress()
-  const real = path.replace(':resourceType', 'Patient').replace(/:\w+/g, 'x1')
+  const real = path.replace(':resourceType', 'Patient').replace('/ecg/:feed', '/ecg/live').replace(/:\w+/g, 'x1')
   if (method === 'UPGRADE')
     return rawRequest(world.http, { from, method: 'GET', path: real, headers: { ...headers, ...WEBSOCKET } })
   headers['Content-Type'] = /_search$/.test(real) ? 'application/x-www-form-urlencoded' : 'application/json'
@@ -102,14 +107,16 @@ describe('every route, by what the caller shows', () => {
       'POST /fhir/R4/:resourceType',
       'POST /fhir/R4',
       'UPGRADE /fhir/R4/ws',
+      'UPGRADE /stream/ecg',
       'GET /metrics',
       'POST /admin/replay'
     ])
       expect(routes).toContain(known)
-    expect(world.app.routes.filter(({ access }) => isPublic(access)).map(({ path }) => path)).toEqual([
-      '/healthz',
-      '/readyz'
-    ])
+    const open = world.app.routes.filter(({ access }) => isPublic(access)).map(({ path }) => path)
+    // The files of one page, which hold no data; what it does asks for a token like everything else.
+    const isPage = (path: string): boolean => /^\/stream\/(?:[a-z-]{1,30}\.(?:mjs|css))?$/.test(path)
+    expect(open.filter((path) => !isPage(path))).toEqual(['/healthz', '/readyz'])
+    expect(open).toContain('/stream/')
   })
 
   /** Byte for byte, whoever asks and whatever for: nothing tells an unknown token from one that has ended (A3-45). */

@@ -72,7 +72,7 @@ const logOf = ({ logLevel, logStream }: WorldOptions): Logger => {
   return logLevel ? createLogger({ level: logLevel }) : silentLogger
 }
 
-/** The whole server on embedded parts, free ports and a folder of its own: one HL7, one DICOM and one HTTP feed. */
+/** The whole server on embedded parts, free ports and a folder of its own: one HL7, one DICOM, one HTTP and one live feed. */
 export async function buildWorld(options: WorldOptions = {}): Promise<World> {
   const dataDir = options.dataDir ?? mkdtempSync(join(tmpdir(), 'hb-world-'))
   const codeMap = {
@@ -99,7 +99,8 @@ export async function buildWorld(options: WorldOptions = {}): Promise<World> {
           zone: 'UTC',
           codeMap: {}
         },
-        { name: 'drop', transport: 'http-drop', options: {}, defaultAuthority: 'HOSP', zone: 'UTC', codeMap }
+        { name: 'drop', transport: 'http-drop', options: {}, defaultAuthority: 'HOSP', zone: 'UTC', codeMap },
+        { name: 'live', transport: 'websocket-ecg', options: {}, defaultAuthority: 'HOSP', zone: 'UTC', codeMap: {} }
       ],
       modules: await pocketK(options.mode ?? 'advisory'),
       subscriptions: { allowedHosts: ['127.0.0.1'] },

@@ -30,7 +30,7 @@ export function createSessions(context: TransportContext, options: LiveOptions) 
     checkRate(hello, options)
     const claim = hello.patient && claimOf(hello.patient)
     // Asked anew at a resume: the record may have changed while nobody was there.
-    if (claim) await confirm(claim)
+    if (claim) await confirm(claim, owner)
     const known = hello.resume && sessions.get(hello.resume.session)
     if (known && known.owner === owner) {
       requireSame(known, hello)
@@ -54,9 +54,9 @@ export function createSessions(context: TransportContext, options: LiveOptions) 
     return { session, resumed: false }
   }
 
-  async function confirm(claim: SubjectClaim): Promise<void> {
+  async function confirm(claim: SubjectClaim, by: string): Promise<void> {
     if (!context.live) throw new AppError('PATIENT_MISMATCH', { at: 'hello.patient' })
-    await context.live.confirm(context.feed, claim)
+    await context.live.confirm(claim, { feed: context.feed, by })
   }
 
   return {

@@ -82,7 +82,8 @@ export function createStripSender({ context, header, subject, tell, monotonic }:
   ): void {
     if (!live || isEnded) return
     const answered = new Set<string>()
-    const followed = live.follow({ businessKey, receipt }, (result) => {
+    const recorded = receipt.settled.then(({ state }) => state === 'recorded')
+    const followed = live.follow({ businessKey, recorded }, (result) => {
       if (!answered.has(result.module)) live.meter.answered(result.module, (monotonic() - cutAt) / 1000)
       answered.add(result.module)
       tell({ type: 'result', from, to, ...result })
