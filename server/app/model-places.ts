@@ -1,4 +1,5 @@
 import { join } from 'node:path'
+import { AppError } from '../../core/errors/app-error.ts'
 import type { InferenceModule } from '../../core/inference-module.ts'
 import type { RegistryOptions } from '../../inference/runtime/registry.ts'
 import type { Config, ModuleConfig } from '../config/schema.ts'
@@ -11,8 +12,9 @@ export const siteModelRoot = ({ models, dataDir }: Pick<Config, 'models' | 'data
 export const modelPlacesOf = (
   config: Pick<Config, 'models' | 'dataDir'>,
   modules: readonly { module: InferenceModule; config: Pick<ModuleConfig, 'model'> }[]
-): Required<Pick<RegistryOptions, 'siteRoot' | 'choices'>> => ({
+): Required<Pick<RegistryOptions, 'siteRoot' | 'choices'>> & Pick<RegistryOptions, 'maxSiteBytes'> => ({
   siteRoot: siteModelRoot(config),
+  ...maxBytes(config.models.maxMiB),
   choices: Object.fromEntries(
     modules.flatMap(({ module, config: { model } }) => {
       if (!model) return []
@@ -20,3 +22,10 @@ export const modelPlacesOf = (
     })
   )
 })
+
+function maxBytes(maxMiB: number | undefined): Pick<RegistryOptions, 'maxSiteBytes'> {
+  if (maxMiB === undefined) return {}
+  if (!(typeof maxMiB === 'number' && maxMiB > 0))
+    throw new AppError('CONFIG_INVALID', { at: 'models.maxMiB', reason: 'value' })
+  return { maxSiteBytes: maxMiB * 1024 * 1024 }
+}

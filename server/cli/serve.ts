@@ -26,6 +26,11 @@ export const serve: Command = {
       )
       for (const feed of feeds) process.stdout.write(`  ${feed.name.padEnd(9)} ${feed.address}\n`)
     }
+    process.on('SIGHUP', () => {
+      log.info({ signal: 'SIGHUP' }, 'looking at the model folders again')
+      // What went wrong is in the log, the metric and a Task.
+      void app.models.reload().catch(() => {})
+    })
     await stopSignal()
     log.info({}, 'stopping')
     return (await stopsInTime(app.stop())) ? 0 : giveUp(log)

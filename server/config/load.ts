@@ -57,6 +57,7 @@ function merge(base: Plain, layer: Plain, path: string): Plain {
 /** Keys that have no default. */
 const OPTIONAL = new Set([
   'models.root',
+  'models.maxMiB',
   'inference.workers',
   ...Object.entries(SECTIONS).flatMap(([name, { optional }]) => optional.map((key) => `${name}.${key}`))
 ])

@@ -112,7 +112,8 @@ export interface Config {
   /** Scores of other systems that the closed loop judges like our own. */
   scores: ScoreConfig[]
   loop: LoopConfig
-  models: { root?: string }
+  /** maxMiB: largest model file of the site's own folders; 512 when absent. */
+  models: { root?: string; maxMiB?: number }
   inference: { workers?: number; queue: number }
   limits: { maxMessageBytes: number; decodeTimeoutMs: number; decodeMemoryMiB: number; maxLag: number }
   alerts: {
