@@ -165,7 +165,13 @@ export interface InferenceModule<Input = unknown, Findings = unknown> {
    */
   judge?(recordings: AsyncIterable<AnnotatedRecording>, tools: JudgeTools): Promise<Judgement>
   /** For `hisbundle evaluate` and `infer`: one decoded recording as input of `run`. */
-  inputFrom?(recording: { waveform?: import('./waveform.ts').Waveform; age?: number; sex?: string }): Input
+  inputFrom?(recording: {
+    waveform?: import('./waveform.ts').Waveform
+    age?: number
+    sex?: string
+    /** Of the case's `reference`, where it names one. */
+    reference?: { recordId: string; waveform?: import('./waveform.ts').Waveform }
+  }): Input
   /** For `hisbundle evaluate`: the scores to judge, by label key, or the refusal code. */
   scores?(findings: Findings): { refused: string } | Record<string, number>
   /** For `hisbundle evaluate`: the site's cut of each label as it was served, where findings say it. */
@@ -280,6 +286,8 @@ export interface EvaluationCase {
   refused?: string
   /** Strata: sex ('female'), age (years), race ... */
   groups: Record<string, string>
+  /** The same person's earlier tracing that the data set beside it. */
+  reference?: { recordId: string; files: string[] }
   /** Scores of others that came with the data, by name ('SAPS-I'): baselines. Higher = more likely. */
   others?: Record<string, number>
 }

@@ -90,10 +90,17 @@ async function inputOf(
 ): Promise<{ input: () => unknown; sha256: string | undefined }> {
   if (one.input !== undefined) return { input: () => one.input, sha256: one.sha256 }
   if (!module.inputFrom) throw new AppError('BAD_REQUEST', { reason: 'no-dataset' })
-  const recording = await (options.decode ?? readWfdbFiles)(one.files)
+  const decode = options.decode ?? readWfdbFiles
+  const recording = await decode(one.files)
+  const earlier = one.reference && (await decode(one.reference.files))
   const age = one.groups['age'] === undefined ? recording.age : Number(one.groups['age'])
   const input = () => {
-    const made = module.inputFrom!({ waveform: recording.waveform, age, sex: one.groups['sex'] ?? recording.sex })
+    const made = module.inputFrom!({
+      waveform: recording.waveform,
+      age,
+      sex: one.groups['sex'] ?? recording.sex,
+      ...(one.reference ? { reference: { recordId: one.reference.recordId, waveform: earlier?.waveform } } : {})
+    })
     return age === undefined ? { ...(made as object), adultVouched: true } : made
   }
   return { input, sha256: one.sha256 ?? recording.sha256 }

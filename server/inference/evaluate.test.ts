@@ -6,7 +6,7 @@ import { bootstrapIntervals } from '../../inference/metrics/bootstrap.ts'
 import { brier, calibrationLine, expectedCalibrationError } from '../../inference/metrics/calibration.ts'
 import { atThreshold, auroc, ruledOut, type Scored } from '../../inference/metrics/discrimination.ts'
 import pocketK from '../../inference/modules/pocket-k/index.ts'
-import { writeTinyModel } from '../../inference/runtime/fixtures/tiny-pocket-k.ts'
+import { TINY_REFERENCE, tinyReferencePocketK, writeTinyModel } from '../../inference/runtime/fixtures/tiny-pocket-k.ts'
 import { createRuntime, type InferenceRuntime } from '../../inference/runtime/runtime.ts'
 import { evaluate } from './evaluate.ts'
 import { inferFile } from './infer-file.ts'
@@ -90,6 +90,45 @@ test('evaluate judges the served output, leaves training records out, counts ref
   expect(second).toEqual(figures)
   const all = await evaluate(pocketK as never, data, { runtime, draws: 10, includeTraining: true })
   expect(all.data).toMatchObject({ n: 38, name: 'labelled (training records included)' })
+})
+
+test('a folder that names own references shows what they bring, and the estimate where it is asked for', async () => {
+  const folder = join(root, 'paired')
+  await mkdir(folder)
+  // The R waves of a person are as high as chance has it; only the rise over the own reference speaks.
+  const lines = ['record,patient,k_mmol_l,age,reference']
+  const write = async (name: string, height: number) => {
+    const samples = record(height)
+    await writeFile(join(folder, `${name}.dat`), new Uint8Array(samples.buffer))
+    await writeFile(join(folder, `${name}.hea`), `${name} 1 500 5000\n${name}.dat 16 1000(0)/mV 16 0 0 0 0 I\n`)
+  }
+  for (let i = 0; i < 24; i++) {
+    const own = 0.5 + ((i * 7) % 24) * 0.12
+    await write(`then${i}`, own)
+    await write(`now${i}`, own + (i % 2) * 0.5)
+    lines.push(`now${i},p${i},${i % 2 ? 6.4 : 4.1},60,then${i}`)
+  }
+  await writeFile(join(folder, 'manifest.csv'), `${lines.join('\n')}\n`)
+  const models = join(root, 'paired-models')
+  const conformal = { alpha: 0.1, quantiles: { interval: 100 } }
+  await writeTinyModel(models, { bytes: tinyReferencePocketK(), changes: { ...TINY_REFERENCE, conformal } })
+  const url = new URL('../../inference/modules/pocket-k/index.ts', import.meta.url).href
+  const paired = createRuntime({ shippedRoot: models, modules: [{ id: 'pocket-k', url }], workers: 1 })
+  await paired.start()
+  const { metrics, baselines } = await evaluate(pocketK as never, folder, {
+    runtime: paired,
+    draws: 100,
+    policy: { estimatedPotassium: true, occlusion: false }
+  })
+  await paired.stop()
+  const row = (name: string, group?: string) => metrics.find((one) => one.name === name && one.group === group)
+  const alone = baselines.find(({ name, metric }) => name === 'without-reference' && metric === 'auroc')!
+  expect(row('auroc.gain', 'served-without-reference')!.value).toBeCloseTo(row('auroc')!.value! - alone.value, 9)
+  expect(row('auroc.gain', 'served-without-reference')!.ci[0]).toBeGreaterThan(0)
+  expect(row('auroc.gain.k-ge-6.0', 'served-without-reference')).toMatchObject({ n: 24 })
+  // A hundred sigmas hold anything.
+  expect(row('potassium.coverage')).toMatchObject({ value: 1, n: 24 })
+  expect(row('potassium.absoluteError')!.value).toBeGreaterThan(0)
 })
 
 test('infer gives a Bundle with stable ids, and a refusal for an unknown age', async () => {

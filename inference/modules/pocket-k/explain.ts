@@ -102,7 +102,8 @@ function referenceText(
   { potassium, days, without, changes }: ReferenceFindings,
   { probabilities }: Pick<Scored, 'probabilities'>
 ): string[] {
-  const age = days === 0 ? 'of the same day' : days === 1 ? 'of the day before' : `${days} days old`
+  const age = days === undefined ? '' : days === 0 ? ' of the same day' : ` ${days} ${days === 1 ? 'day' : 'days'} old`
+  const normal = potassium === undefined ? '' : `, at a potassium of ${potassium.toFixed(1)} mmol/L`
   const [alone, now] = [without?.['k-gt-5.5'], probabilities['k-gt-5.5']]
   const effect =
     alone === undefined || now === undefined
@@ -113,7 +114,7 @@ function referenceText(
       `${CHANGE_TEXT[name]} ${digits(earlier, unit)} to ${digits(value, unit)} ${unit}`
   )
   return [
-    `Compared with the own tracing ${age}, at a potassium of ${potassium.toFixed(1)} mmol/L: ${effect}.`,
+    `Compared with the own tracing${age}${normal}: ${effect}.`,
     ...(changed.length > 0 ? [`Since then in Lead I: ${changed.join(', ')}.`] : [])
   ]
 }

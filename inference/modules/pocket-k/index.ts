@@ -1,5 +1,6 @@
 import { defineModule } from '../../../core/inference-module.ts'
 import { alert, reconsider } from './alert.ts'
+import { compare } from './compare.ts'
 import { dataset } from './dataset.ts'
 import { loop } from './loop.ts'
 import { manifest } from './manifest.ts'
@@ -30,5 +31,6 @@ export default defineModule<PocketKInput, PocketKFindings>({
   loop,
   dataset,
   inputFrom,
-  scores
+  scores,
+  compare
 })

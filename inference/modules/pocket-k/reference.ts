@@ -42,7 +42,6 @@ export async function referenceFor(ecg: Ecg, record: RecordReader, timing: Timin
     return {
       ecg: versioned(earlier.observation),
       potassium: { reference: potassium.reference, value: potassium.value! },
-      acquiredAt: earlier.acquiredAt!,
       days: Math.floor((Date.parse(ecg.acquiredAt) - Date.parse(earlier.acquiredAt!)) / (DAY_MINUTES * MINUTE_MS)),
       lead
     }
@@ -52,7 +51,7 @@ export async function referenceFor(ecg: Ecg, record: RecordReader, timing: Timin
 
 /** What else of the basis a reference brings: the tracing and its potassium, in this order. */
 export const basisOfReference = (reference: OwnReference | undefined): string[] =>
-  reference ? [reference.ecg, reference.potassium.reference] : []
+  reference ? [reference.ecg, ...(reference.potassium ? [reference.potassium.reference] : [])] : []
 
 /** Every usable value of the span, normal or not. */
 async function normalAndOther(

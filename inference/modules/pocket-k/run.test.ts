@@ -88,7 +88,6 @@ function models(changes: Partial<ModelManifest> = {}, asked: Record<string, Tens
 const reference = (samples: Float64Array): OwnReference => ({
   ecg: 'Observation/then/_history/1',
   potassium: { reference: 'Observation/k/_history/1', value: 4.2 },
-  acquiredAt: '2025-01-01T08:00:00Z',
   days: 12,
   lead: { samples, rateHz: HZ, unit: 'mV' }
 })
@@ -141,6 +140,11 @@ describe('own reference', () => {
     expect(found.reference).not.toHaveProperty('without')
     expect(found.reference!.changes.map(({ name }) => name)).toContain('t-amplitude')
     expect(found.explanation.join(' ')).toContain('the model does not use it')
+  })
+
+  test('that the screen would refuse itself is none', async () => {
+    const found = await scored(input({ reference: reference(new Float64Array(5000).fill(Number.NaN)) }))
+    expect(found).not.toHaveProperty('reference')
   })
 
   test('a QRS that was wide then is a reservation now', async () => {

@@ -1,12 +1,13 @@
 import type { Models } from '../../../core/model.ts'
 import type { SegmentName } from '../../explain/beat-segments.ts'
 import { segmentMeasures } from '../../explain/segment-measures.ts'
+import { gate } from './gate.ts'
 import { infer, meanEmbedding, takesReference } from './infer.ts'
 import { ROLE } from './manifest.ts'
 import { prepare } from './prepare.ts'
 import { qrsDurationMs } from './rhythm.ts'
 import type { OwnReference, ReferenceFindings, SerialChange } from './types.ts'
-import { type LeadWaves, wavesOf } from './waves.ts'
+import type { LeadWaves } from './waves.ts'
 
 /** From this duration on a QRS is wide. */
 const WIDE_QRS_MS = 120
@@ -28,10 +29,20 @@ export interface ReadReference {
   findings: Omit<ReferenceFindings, 'without'>
 }
 
-/** Reads the reference: the model's view of it by itself (flag 0), and what changed since, measured. */
-export async function readReference(reference: OwnReference, now: LeadWaves, models: Models): Promise<ReadReference> {
+/**
+ * Reads the reference: the model's view of it by itself (flag 0), and what changed since, measured.
+ *
+ * @returns undefined for a tracing that the screen itself would refuse: it is no measure of anything
+ */
+export async function readReference(
+  reference: OwnReference,
+  now: LeadWaves,
+  models: Models
+): Promise<ReadReference | undefined> {
   const manifest = models.manifest(ROLE)
-  const earlier = wavesOf(reference.lead)
+  const gated = gate({ lead: reference.lead, adultVouched: true })
+  if (!gated.pass) return undefined
+  const earlier = gated.waves
   const embedding = takesReference(manifest)
     ? meanEmbedding(await infer(prepare(manifest, reference.lead), models))
     : undefined
@@ -40,8 +51,8 @@ export async function readReference(reference: OwnReference, now: LeadWaves, mod
     isWide: qrsDurationMs(earlier.delineation) >= WIDE_QRS_MS,
     findings: {
       ecg: reference.ecg,
-      potassium: reference.potassium.value,
-      days: reference.days,
+      ...(reference.potassium ? { potassium: reference.potassium.value } : {}),
+      ...(reference.days === undefined ? {} : { days: reference.days }),
       changes: changesBetween(earlier, now)
     }
   }

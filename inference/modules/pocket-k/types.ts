@@ -36,12 +36,10 @@ export interface PotassiumTrigger {
 export interface OwnReference {
   /** Versioned reference of the tracing. */
   ecg: string
-  /** Final, not haemolysed, 3.5 to 5.0 mmol/L, collected near that tracing. */
-  potassium: { reference: string; value: number }
-  /** ISO instant of acquisition. */
-  acquiredAt: string
+  /** Final, not haemolysed, 3.5 to 5.0 mmol/L, collected near that tracing; absent where a data folder vouches for it. */
+  potassium?: { reference: string; value: number }
   /** Whole days before the tracing that is screened. */
-  days: number
+  days?: number
   lead: { samples: Float64Array; rateHz: number; unit: string }
 }
 
@@ -87,10 +85,10 @@ export interface SerialChange {
 export interface ReferenceFindings {
   /** Versioned reference of the tracing. */
   ecg: string
-  /** mmol/L beside it. */
-  potassium: number
+  /** mmol/L beside it; absent where a data folder did not say. */
+  potassium?: number
   /** Whole days before. */
-  days: number
+  days?: number
   /** What the score would be from this tracing alone; absent where the model takes no reference. */
   without?: Probabilities
   changes: SerialChange[]

@@ -18,10 +18,9 @@ export function warmUp(): PocketKInput {
     return heart + 0.003 * ((i % 7) - 3)
   })
   const lead = { samples, rateHz: RATE_HZ, unit: 'mV' }
-  const potassium = { reference: 'Observation/none/_history/1', value: 4 }
   return {
     lead,
     age: 60,
-    reference: { ecg: 'Observation/none/_history/1', potassium, acquiredAt: '2020-01-01T00:00:00Z', days: 1, lead }
+    reference: { ecg: 'Observation/none/_history/1', lead }
   }
 }
