@@ -7,6 +7,7 @@ import { folderReport } from '../reports/subgroups/from-folder.ts'
 import { admin } from './admin-client.ts'
 import { type Command, optionText, type ParsedArgs, parseArgs, UsageError } from './command.ts'
 import { withModule } from './module-runtime.ts'
+import { reportReliability } from './report-reliability.ts'
 
 /** What a report by group prints of a person's screen: the rest stands in the files. */
 const PRINTED = ['auroc', 'sensitivity', 'fpr', 'calibration.intercept', 'bias', 'sd']
@@ -14,17 +15,18 @@ const PRINTED = ['auroc', 'sensitivity', 'fpr', 'calibration.intercept', 'bias',
 export const report: Command = {
   name: 'report',
   usage:
-    'report subgroups <module> [--data DIR | --server URL] [--label KEY] [--from ISO] [--to ISO] [--policy JSON] [--include-training] [--public] [--out DIR] [--json]',
+    'report subgroups <module> [--data DIR | --server URL] [--label KEY] [--from ISO] [--to ISO] [--policy JSON] [--include-training] [--public] [--out DIR] [--json] | report reliability anyecg [--json]',
   summary:
-    'figures by sex, age, race, site and others, with intervals and differences, of a labelled folder or of the closed loop of a running server; --out writes JSON, CSV, SVG, HTML and FHIR; --public hides what totals would give away',
+    'figures by sex, age, race, site and others, with intervals and differences, of a labelled folder or of the closed loop of a running server; --out writes JSON, CSV, SVG, HTML and FHIR; --public hides what totals would give away. reliability: how good every label of the model in service is, shown or hidden (~ simulated)',
   async run(args) {
     const { positional, options } = parseArgs(args, {
       flags: ['json', 'include-training', 'public'],
       values: ['data', 'server', 'label', 'from', 'to', 'policy', 'out']
     })
     const [kind, source] = positional
-    if (kind !== 'subgroups') throw new UsageError('name a report: subgroups')
+    if (kind !== 'subgroups' && kind !== 'reliability') throw new UsageError('name a report: subgroups or reliability')
     if (!source) throw new UsageError('name a module')
+    if (kind === 'reliability') return reportReliability(source, options.json === true)
     const made = await make(source, options)
     const files = await write(made, options)
     if (options.json) process.stdout.write(`${JSON.stringify(made.inside)}\n`)
