@@ -5,14 +5,15 @@ const PAGE = new URL('./page/', import.meta.url)
 const TYPES: Readonly<Record<string, string>> = {
   html: 'text/html; charset=utf-8',
   css: 'text/css; charset=utf-8',
-  mjs: 'text/javascript; charset=utf-8'
+  mjs: 'text/javascript; charset=utf-8',
+  svg: 'image/svg+xml'
 }
 /** The page loads nothing from elsewhere, is framed by nobody, and talks to this server alone. */
 const HEADERS = Object.freeze({
   'Content-Security-Policy':
     "default-src 'none'; script-src 'self'; style-src 'self'; connect-src 'self'; img-src 'self'; base-uri 'none'; form-action 'none'; frame-ancestors 'none'",
   'Referrer-Policy': 'no-referrer',
-  'Permissions-Policy': 'bluetooth=(self), camera=(), microphone=(), geolocation=()',
+  'Permissions-Policy': 'camera=(), microphone=(), geolocation=()',
   'Cross-Origin-Opener-Policy': 'same-origin',
   'X-Frame-Options': 'DENY'
 })

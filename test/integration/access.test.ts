@@ -114,7 +114,7 @@ describe('every route, by what the caller shows', () => {
       expect(routes).toContain(known)
     const open = world.app.routes.filter(({ access }) => isPublic(access)).map(({ path }) => path)
     // The files of one page, which hold no data; what it does asks for a token like everything else.
-    const isPage = (path: string): boolean => /^\/stream\/(?:[a-z-]{1,30}\.(?:mjs|css))?$/.test(path)
+    const isPage = (path: string): boolean => /^\/stream\/(?:[a-z-]{1,30}\.(?:mjs|css|svg))?$/.test(path)
     expect(open.filter((path) => !isPage(path))).toEqual(['/healthz', '/readyz'])
     expect(open).toContain('/stream/')
   })

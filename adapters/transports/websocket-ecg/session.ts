@@ -22,8 +22,8 @@ const LEAST_S = 4
 const MAX_JUMP_S = 24 * 3600
 /** Strips that wait to be durable before credit is held back. */
 const MAX_WAITING = 2
-/** Told when somebody is there again: what must not be missed, the latest of it. */
-const MAX_UNTOLD = 64
+/** Of what must not be missed, so much is kept to be told to whoever comes back. */
+const MAX_KEPT = 64
 /** Of a strap: intervals a second at most, and what is a window of them. */
 const RR_PER_S = 5
 const RR_WINDOW = 64
@@ -67,7 +67,7 @@ export class LiveSession {
   readonly #sender: ReturnType<typeof createStripSender> | undefined
   #rr: number[] = []
   #tell: ((message: ServerMessage) => void) | undefined
-  #untold: ServerMessage[] = []
+  readonly #kept: ServerMessage[] = []
 
   constructor(given: SessionOptions) {
     const { id, owner, hello, claim, options, context, monotonic } = given
@@ -112,7 +112,10 @@ export class LiveSession {
     return this.#next
   }
 
-  /** Somebody is there: says where to go on, then what was missed meanwhile. */
+  /**
+   * Somebody is there: says where to go on, then what may have been missed. A connection that is gone takes what is sent to it
+   * for a while, so after a cut everything that counts is told again; it says the same as before.
+   */
   attach(tell: (message: ServerMessage) => void, resumed: boolean): void {
     this.leftAt = undefined
     this.#tell = tell
@@ -121,7 +124,7 @@ export class LiveSession {
     this.#acked = this.#next
     const bound = this.claim !== undefined
     tell({ type: 'ready', session: this.id, resumed, bound, next: this.#next, until: this.#told })
-    for (const message of this.#untold.splice(0)) tell(message)
+    for (const message of this.#kept) tell(message)
     if (bound && this.hello.signal === 'rr' && !resumed) tell(NO_RISK_FROM_RR)
   }
 
@@ -255,14 +258,11 @@ export class LiveSession {
   }
 
   #say(message: ServerMessage): void {
-    if (this.#tell) {
-      this.#tell(message)
-      return
-    }
+    this.#tell?.(message)
     // A reading of then is of no use; what was recorded and said of it is.
     if (message.type === 'reading') return
-    this.#untold.push(message)
-    if (this.#untold.length > MAX_UNTOLD) this.#untold.shift()
+    this.#kept.push(message)
+    if (this.#kept.length > MAX_KEPT) this.#kept.shift()
   }
 }
 

@@ -9,6 +9,7 @@ const WITHHELD = {
   shadow: 'stored, not shown: the module runs in shadow mode',
   'outbound-off': 'stored, not shown: nothing leaves the server now'
 }
+const NOT_CONFIRMED = 'Identifier, name and birth date do not confirm a patient of the record.'
 const STATES = {
   connecting: 'Connecting.',
   bound: 'Connected, patient confirmed.',
@@ -90,7 +91,9 @@ async function start() {
     protocols: () => offerOf(token),
     onMessage: receive,
     onState(state, detail) {
-      say(`${STATES[state]}${detail ? ` ${detail}` : ''}`, state === 'refused')
+      // Of an end with an error the error is what is to be read.
+      if (state !== 'ended' || !running.hasFailed)
+        say(`${STATES[state]}${detail && state !== 'ended' ? ` ${detail}` : ''}`, state === 'refused')
       if (state === 'bound' || state === 'unbound') begin()
       if (state === 'ended' || state === 'refused') finish(state)
     }
@@ -166,8 +169,11 @@ function receive(message) {
       showResult(message)
       break
     case 'error':
+      running.hasFailed = true
       say(
-        `${message.code}${message.at ? ` at ${message.at}` : ''}${message.reason ? `: ${words(message.reason)}` : ''}`,
+        message.code === 'PATIENT_MISMATCH'
+          ? NOT_CONFIRMED
+          : `${message.code}${message.at ? ` at ${message.at}` : ''}${message.reason ? `: ${words(message.reason)}` : ''}`,
         true
       )
   }
