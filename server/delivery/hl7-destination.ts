@@ -75,7 +75,7 @@ export function hl7Destination({ config, feeds, zone, outbox, mayLeave }: Hl7Des
         oruInput({
           result,
           conclusion: report?.conclusion,
-          members: await membersOf(result, record),
+          members: await membersOf(result, report, record),
           order: await orderOf(result, record),
           patient,
           encounter: result.encounter?.reference ? await record.read<Encounter>(result.encounter.reference) : undefined,
@@ -127,8 +127,12 @@ async function orderOf(result: Leading, record: RecordReader): Promise<ServiceRe
   return order ? record.read<ServiceRequest>(order) : undefined
 }
 
-async function membersOf(result: Leading, record: RecordReader): Promise<Observation[]> {
-  const members = result.resourceType === 'Observation' ? (result.hasMember ?? []) : []
+async function membersOf(
+  result: Leading,
+  report: DiagnosticReport | undefined,
+  record: RecordReader
+): Promise<Observation[]> {
+  const members = (result.resourceType === 'Observation' ? result.hasMember : report?.result) ?? []
   const read = await Promise.all(members.map(({ reference }) => record.read<Observation>(reference ?? '')))
   return read.filter((member) => member !== undefined)
 }

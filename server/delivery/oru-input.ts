@@ -5,12 +5,12 @@ import { formatDtm } from '../../adapters/hl7v2/time.ts'
 import { authorityOfSystem, CODE_SYSTEM, EXTENSION } from '../../fhir-profiles/index.ts'
 import type { Hl7DestinationConfig } from '../config/schema.ts'
 import type { Leading } from '../inference/leading-results.ts'
-import { measuredObservations, predictedObservations } from './oru-observations.ts'
+import { besideObservations, measuredObservations, predictedObservations } from './oru-observations.ts'
 
 /** All that an ORU says; each a version in the store, so the same result gives the same bytes. */
 export interface OruSources {
   result: Leading
-  /** What a panel names as measured, in its order; empty for a prediction. */
+  /** What a panel names as measured, in its order; of a prediction what its report names beside it. */
   members?: readonly Observation[]
   /** Text of the result's report: goes to NTE. */
   conclusion?: string
@@ -72,7 +72,10 @@ export function oruInput(sources: OruSources): OruInput {
     },
     observations:
       result.resourceType === 'RiskAssessment'
-        ? predictedObservations(result, obx(sources, status))
+        ? [
+            ...predictedObservations(result, obx(sources, status)),
+            ...besideObservations(result, sources.members ?? [], obx(sources, status))
+          ]
         : measuredObservations(result, sources.members ?? [], obx(sources, status))
   }
 }

@@ -1,6 +1,6 @@
 import type { Coding, Observation, Quantity, RiskAssessment, RiskAssessmentPrediction } from '@medplum/fhirtypes'
 import { formatProbability, type OruObservation } from '../../adapters/hl7v2/oru.ts'
-import { refusalOf, SYSTEM } from '../../fhir-profiles/index.ts'
+import { EXTENSION, refusalOf, SYSTEM } from '../../fhir-profiles/index.ts'
 
 /** What every OBX of a result carries alike: OBX-11, -14, -17, -18. */
 export interface ObxCommon {
@@ -25,7 +25,7 @@ export const predictedObservations = ({ prediction }: RiskAssessment, common: Ob
       content: isAbsent ? { type: 'none' } : { type: 'NM', value: formatProbability(probabilityDecimal) },
       ...(isAbsent && common.status !== 'W' ? { status: 'X' } : {}),
       ...(FLAGGED.includes(qualitativeRisk?.coding?.[0]?.code ?? '') ? { flags: 'A' } : {}),
-      ...horizonNotes(predicted)
+      ...(isAbsent && common.status !== 'X' ? reasonNotes(predicted) : horizonNotes(predicted))
     }
   })
 
@@ -37,6 +37,26 @@ function horizonNotes({ whenRange, rationale }: RiskAssessmentPrediction): Pick<
   if (years === undefined || !rationale) return {}
   return { notes: [years === 0 ? 'Now.' : `Within ${years} year${years === 1 ? '' : 's'}.`, rationale] }
 }
+
+/** Why this one has no number where the others have theirs. */
+const reasonNotes = ({ rationale }: RiskAssessmentPrediction): Pick<OruObservation, 'notes'> =>
+  rationale ? { notes: [rationale] } : {}
+
+/**
+ * One OBX for each Observation beside a risk that is one quantity (an estimate that the site asked for), behind the outcomes; its
+ * interval stands in its NTE. None of a refusal.
+ */
+export const besideObservations = (
+  { prediction = [] }: RiskAssessment,
+  beside: readonly Observation[],
+  common: ObxCommon
+): OruObservation[] =>
+  common.status === 'X'
+    ? []
+    : measuredObservations({} as Observation, beside, common).map((one, i) => ({
+        ...one,
+        subId: String(prediction.length + i + 1)
+      }))
 
 /**
  * One OBX for each member that is one quantity (intervals, axes, rates): NM, UCUM unit, reference range. What was not
@@ -60,9 +80,9 @@ export function measuredObservations(
           ? {
               content: { type: 'none' as const },
               status: 'X',
-              notes: [`Not measured: ${refusalOf(member) ?? 'unknown'}`]
+              notes: [`Not measured: ${refusalOf(member) ?? member.dataAbsentReason?.coding?.[0]?.code ?? 'unknown'}`]
             }
-          : { content: { type: 'NM' as const, value: value.value }, ...unitOf(value) }),
+          : { content: { type: 'NM' as const, value: value.value }, ...unitOf(value), ...intervalNotes(member) }),
         ...(range ? { referenceRange: range } : {})
       }
     })
@@ -85,6 +105,16 @@ function basic(
     subId: String(index + 1),
     ...(method ? { method: { code: method, system: '99HISB' } } : {})
   }
+}
+
+/** The prediction interval of an estimate: OBX-7 is for reference ranges. */
+function intervalNotes({ extension = [], valueQuantity }: Observation): Pick<OruObservation, 'notes'> {
+  const parts = extension.find(({ url }) => url === EXTENSION.predictionInterval)?.extension ?? []
+  const [low, high, coverage] = ['low', 'high', 'coverage'].map(
+    (name) => parts.find(({ url }) => url === name)?.valueDecimal
+  )
+  if (low === undefined || high === undefined || coverage === undefined) return {}
+  return { notes: [`${Math.round(coverage * 100)} % interval ${low} to ${high} ${valueQuantity?.unit ?? ''}`.trim()] }
 }
 
 const unitOf = ({ code }: Quantity): Pick<OruObservation, 'units'> =>

@@ -34,21 +34,29 @@ const context = (module: InferenceModule, runtime: InferenceRuntime): ResultCont
   digest: 'b'.repeat(64)
 })
 
+/** All that the transaction of a finding writes, about a tracing 'Observation/ecg1'. */
+export async function resultResources(
+  module: InferenceModule,
+  findings: unknown,
+  runtime: InferenceRuntime,
+  policy: Record<string, unknown> = {}
+): Promise<Resource[]> {
+  const outcome: ModuleOutcome<unknown> = { kind: 'finding', findings }
+  const writes = await resultWrites({
+    module,
+    outcome,
+    context: context(module, runtime),
+    policy,
+    hashOf: () => 'a'.repeat(64),
+    previous: new Map()
+  })
+  return writes.map(({ resource }) => resource)
+}
+
 /** What every inference module must keep (style.md section 8). */
 export function moduleContract({ module, runtime, good, hostile, policy = {} }: ModuleContractCase): void {
   const findingsOf = (input: unknown) => runtime().run(module.manifest.id, input, policy)
-  const written = async (findings: unknown): Promise<Resource[]> => {
-    const outcome: ModuleOutcome<unknown> = { kind: 'finding', findings }
-    const writes = await resultWrites({
-      module,
-      outcome,
-      context: context(module, runtime()),
-      policy,
-      hashOf: () => 'a'.repeat(64),
-      previous: new Map()
-    })
-    return writes.map(({ resource }) => resource)
-  }
+  const written = (findings: unknown): Promise<Resource[]> => resultResources(module, findings, runtime(), policy)
   const results = (resources: Resource[]) =>
     resources.filter(({ resourceType }) => ['RiskAssessment', 'Observation', 'DiagnosticReport'].includes(resourceType))
 
