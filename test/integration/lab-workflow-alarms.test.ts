@@ -8,7 +8,7 @@ let w: LabWorld
 beforeAll(async () => {
   w = await labWorld({ policy: { serialRise: 0.05 }, profile: { unsolicited: true } })
   for (const criteria of ['RiskAssessment?method=pocket-k', 'Task?code=risk-alert']) await w.subscribe(criteria)
-}, 60_000)
+}, 180_000)
 afterAll(() => w?.stop())
 
 const ago = (n: number) => minutes(w.now(), -n)

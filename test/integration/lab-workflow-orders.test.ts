@@ -9,7 +9,7 @@ let w: LabWorld
 beforeAll(async () => {
   w = await labWorld()
   await w.subscribe('RiskAssessment?method=pocket-k')
-}, 60_000)
+}, 180_000)
 afterAll(() => w?.stop())
 
 const ago = (n: number) => minutes(w.now(), -n)

@@ -17,7 +17,7 @@ let w: LabWorld
 beforeAll(async () => {
   w = await labWorld({ feedOptions: { potassiumMassCodes: ['L|KM'] } })
   await w.subscribe('RiskAssessment?method=pocket-k')
-}, 60_000)
+}, 180_000)
 afterAll(() => w?.stop())
 
 const ago = (n: number) => minutes(w.now(), -n)

@@ -31,6 +31,7 @@ const codeMap = {
 }
 
 export interface LabWorldOptions {
+  mode?: 'shadow' | 'advisory'
   policy?: Record<string, unknown>
   profile?: Record<string, unknown>
   feedOptions?: Record<string, unknown>
@@ -42,7 +43,14 @@ export interface LabWorldOptions {
 export type LabWorld = Awaited<ReturnType<typeof labWorld>>
 
 /** @param profile of the laboratory's destination, over what answers everything that a laboratory result asked for */
-export async function labWorld({ policy = {}, profile = {}, feedOptions = {}, modules, alerts }: LabWorldOptions = {}) {
+export async function labWorld({
+  mode = 'advisory',
+  policy = {},
+  profile = {},
+  feedOptions = {},
+  modules,
+  alerts
+}: LabWorldOptions = {}) {
   const models = await mkdtemp(join(tmpdir(), 'models-'))
   const folder = await writeTinyModel(models, { name: 'tiny-pocket-k', site: SITE })
   const { sha256 } = JSON.parse(await readFile(join(folder, 'model.json'), 'utf8')) as { sha256: string }
@@ -77,7 +85,7 @@ export async function labWorld({ policy = {}, profile = {}, feedOptions = {}, mo
         }
       ],
       models: { root: models },
-      modules: { 'pocket-k': { mode: 'advisory', policy, approval }, ...modules },
+      modules: { 'pocket-k': { mode, policy, approval }, ...modules },
       subscriptions: { allowedHosts: ['127.0.0.1'] },
       alerts: { provisionalPatients: true, ...alerts }
     }
