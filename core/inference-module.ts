@@ -197,8 +197,8 @@ export interface CompareTools {
   /** The parsed JSON of an asset of the folder that serves a role; undefined where it has none. */
   asset(role: string, file: string): Promise<unknown>
   /**
-   * What ECGomics measures of a case's recording, by feature as the wide export names it ('qt.fridericia', 'st.j@V2'): for a
-   * baseline on measured values. Undefined where nothing can be measured.
+   * What ECGomics measures of a case's recording, by feature ('qt.fridericia', 'st.j|V2'): for a baseline on measured
+   * values. Undefined where nothing can be measured.
    */
   measured?(one: Omit<EvaluationCase, 'input'>): Promise<Record<string, number> | undefined>
 }

@@ -38,7 +38,7 @@ export async function evaluate(module: InferenceModule, dir: string, options: Ev
           {
             draws,
             asset: (role, file) => modelAsset(modelOf(runtime, role), file),
-            measured: (one) => measuredFeatures(one, options.decode ?? readWfdbFiles)
+            measured: measuredFeatures(options.decode ?? readWfdbFiles)
           }
         )
   return {

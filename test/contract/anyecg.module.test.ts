@@ -240,6 +240,14 @@ test('eight leads give the same profile as the twelve they imply, and say what w
   expect(without.derivedLeads).toEqual(['I', 'aVR', 'aVL', 'aVF'])
 })
 
+test('a wandering baseline is no reason to refuse: no model sees it', async () => {
+  const wandering = withLeads((samples) =>
+    samples.map((value, i) => value + 2 * Math.sin((2 * Math.PI * 0.2 * i) / 500))
+  )
+  const found = await profile(wandering, SHOWN, headless)
+  expect(found.quality).toEqual({ verdict: 'acceptable', reasons: ['wander'] })
+})
+
 test('what the record knew is told from what is new', async () => {
   const known = [
     { system: 'http://hl7.org/fhir/sid/icd-10-cm', code: 'I50.9' },

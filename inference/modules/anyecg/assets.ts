@@ -27,7 +27,7 @@ export function labelsOf(asset: unknown, manifest: ModelManifest): LabelsAsset {
   const known = new Map(labels.map((label) => [label.key, label]))
   const all = currentOutput(manifest).labels.map(({ key, coding: [coding] }): ConditionLabel => {
     const found = known.get(key)
-    if (found) return coding && !found.coding ? { ...found, coding } : found
+    if (found) return found
     return {
       key,
       title: coding?.display ?? key,

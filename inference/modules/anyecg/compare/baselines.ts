@@ -5,9 +5,10 @@ interface AgeSexModel {
   intercept: number
   age: number
   female: number
-  /** Further knots of age (years), each with the slope that begins there. */
-  knots?: { at: number; slope: number; femaleSlope?: number }[]
 }
+
+/** Standardised features are held to this, as they were when the model was fitted. */
+const FARTHEST = 4
 
 /** Logistic model on measured features, standardised; a feature that was not measured counts as its mean. */
 interface EcgomicsModel {
@@ -53,7 +54,7 @@ export function ecgomicsLogit(
   return model.features.reduce((sum, name, i) => {
     const value = measured[name]
     const standard = Number.isFinite(value) ? (value! - model.mean[i]!) / model.scale[i]! : 0
-    return sum + own.coefficients[i]! * standard
+    return sum + own.coefficients[i]! * Math.max(-FARTHEST, Math.min(FARTHEST, standard))
   }, own.intercept)
 }
 

@@ -15,7 +15,9 @@ export function outcomeOf(label: ConditionLabel): CodeableConcept {
   const local = localCode(label.key)
   const { coding, icd10, title } = label
   const ours = Object.hasOwn(HIS, local) ? HIS[local as HisCode] : undefined
-  const own = coding?.system && coding.code ? coding : undefined
+  // A folder may not make up codes in our system.
+  const isForeign = coding?.system !== undefined && coding.system !== CODE_SYSTEM.concepts
+  const own = isForeign && coding.code ? coding : undefined
   const category = icd10 ? { system: ICD10, code: icd10, display: title } : undefined
   const codings = [own, ours ?? (own ? undefined : category)].filter((one) => one !== undefined)
   return {
