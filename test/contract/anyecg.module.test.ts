@@ -241,8 +241,8 @@ test('eight leads give the same profile as the twelve they imply, and say what w
 })
 
 test('a wandering baseline is no reason to refuse: no model sees it', async () => {
-  const wandering = withLeads((samples) =>
-    samples.map((value, i) => value + 2 * Math.sin((2 * Math.PI * 0.2 * i) / 500))
+  const wandering = withLeads((samples, mdc) =>
+    mdc === 7 ? samples.map((value, i) => value + Math.sin((2 * Math.PI * 0.2 * i) / 500)) : samples
   )
   const found = await profile(wandering, SHOWN, headless)
   expect(found.quality).toEqual({ verdict: 'acceptable', reasons: ['wander'] })
