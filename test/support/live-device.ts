@@ -10,6 +10,8 @@ export interface DeviceOptions {
   headers?: Record<string, string>
   /** Path and query; default '/stream/ecg'. */
   path?: string
+  /** How long is waited for anything; default 10 s. */
+  patienceMs?: number
 }
 
 /** A simulated handheld for tests and benches: it heeds the window unless told otherwise. */
@@ -22,10 +24,15 @@ export class LiveDevice {
   refused: number | undefined
   next = 0
   #until = 0
+  readonly #patienceMs: number
   readonly #waiting = new Set<() => void>()
 
   /** @param http 'http://host:port', or the 'ws://...' address of a feed with a port of its own */
-  constructor(http: string, { protocols = [SUBPROTOCOL], headers, path = '/stream/ecg' }: DeviceOptions = {}) {
+  constructor(
+    http: string,
+    { protocols = [SUBPROTOCOL], headers, path = '/stream/ecg', patienceMs = 10_000 }: DeviceOptions = {}
+  ) {
+    this.#patienceMs = patienceMs
     const url = http.startsWith('ws') ? http : `${http.replace('http', 'ws')}${path}`
     this.socket = new WebSocket(url, protocols, { headers })
     this.socket.on('open', () => this.#wake())
@@ -97,7 +104,7 @@ export class LiveDevice {
     return find()!
   }
 
-  async until(what: string, is: () => boolean, timeoutMs = 10_000): Promise<void> {
+  async until(what: string, is: () => boolean, timeoutMs = this.#patienceMs): Promise<void> {
     if (is()) return
     await new Promise<void>((resolve, reject) => {
       const look = (): void => {
