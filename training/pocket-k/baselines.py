@@ -1,4 +1,4 @@
-"""The simple reader Pocket-K must beat: logistic regression on measured T, PR and QRS of Lead I.
+"""The simple readers Pocket-K must beat: logistic regressions on measured T, PR and QRS of Lead I, and on no ECG at all.
 
 Measured on the median beat after the same moving-average baseline removal as `hb-ecg-1`, by plain rules: QRS by
 speed, T as the largest deflection after it with its width at half height, P as the maximum before it.
@@ -69,3 +69,17 @@ def fit_logistic(table: np.ndarray, positive: np.ndarray, weight: np.ndarray, qu
     steps += [PolynomialFeatures(2, include_bias=False), StandardScaler()] if quadratic else []
     pipeline = make_pipeline(*steps, LogisticRegression(C=0.1, max_iter=3000))
     return pipeline.fit(table, positive, logisticregression__sample_weight=weight / weight.mean())
+
+
+def with_reference(table: np.ndarray, reference: np.ndarray, referenced: np.ndarray) -> np.ndarray:
+    """[n x 15]: the features, their differences to the reference tracing (0 without), the flag."""
+    flag = referenced.astype(float)[:, None]
+    return np.hstack([table, (table - reference) * flag, flag])
+
+
+def without_ecg(cases: dict) -> np.ndarray:
+    """[n x 4]: age (its mean where unknown), male, age x male, kidney disease."""
+    age = np.where(np.isfinite(cases["age"]), cases["age"], np.nanmean(cases["age"])) / 100
+    male = (cases["sex"] == "male").astype(float)
+    ckd = np.array(["ckd" in latent.conditions for latent in cases["latents"]], float)
+    return np.column_stack([age, male, age * male, ckd])

@@ -18,6 +18,40 @@ def auroc(score, positive, weight) -> float:
     return float((pos * (below + 0.5 * neg)).sum() / total) if total > 0 else np.nan
 
 
+def auroc_table(score, positive, weight, patients) -> tuple[np.ndarray, np.ndarray, np.ndarray]:
+    """M[a, b]: weight by which positives of person a lie above negatives of person b (ties half); weight of positives and
+    of negatives by person. Any resampling of people is then c'Mc / (c'p c'n), without sorting again."""
+    people, index = np.unique(patients, return_inverse=True)
+    negatives = np.flatnonzero(~positive)[np.argsort(score[~positive], kind="stable")]
+    steps = np.zeros((len(people), len(negatives) + 1))
+    steps[index[negatives], np.arange(1, len(negatives) + 1)] = weight[negatives]
+    below = np.cumsum(steps, axis=1)
+    ranked, own = score[negatives], np.flatnonzero(positive)
+    left, right = np.searchsorted(ranked, score[own], "left"), np.searchsorted(ranked, score[own], "right")
+    reached = 0.5 * (below[:, left] + below[:, right]) * weight[own]
+    table = np.zeros((len(people), len(people)))
+    for person in range(len(people)):
+        table[person] = reached[:, index[own] == person].sum(1)
+    total = lambda inside: np.bincount(index[inside], weight[inside], len(people))
+    return table, total(positive), total(~positive)
+
+
+def resampled_aurocs(score, positive, weight, patients, draws=BOOTSTRAP_DRAWS, seed=BOOTSTRAP_SEED) -> np.ndarray:
+    """AUROC of the sample [0] and of `draws` resamplings of its people; the same people for each call of one size."""
+    table, pos, neg = auroc_table(score, positive, weight, patients)
+    n = len(pos)
+    rng = np.random.default_rng(seed)
+    counts = np.vstack([np.ones(n), [np.bincount(rng.integers(0, n, n), minlength=n) for _ in range(draws)]])
+    with np.errstate(invalid="ignore"):
+        return np.einsum("da,ab,db->d", counts, table, counts, optimize=True) / ((counts @ pos) * (counts @ neg))
+
+
+def interval_of(values: np.ndarray) -> tuple[float, list]:
+    """Value and 95 % interval of `resampled_aurocs`, or of the difference of two."""
+    drawn = values[1:][np.isfinite(values[1:])]
+    return float(values[0]), [float(v) for v in np.percentile(drawn, [2.5, 97.5])] if len(drawn) else [np.nan, np.nan]
+
+
 def at_prevalence(positive, weight, prevalence):
     """Weights rescaled so that the positives hold `prevalence` of the total, which becomes 1."""
     w = np.where(positive, prevalence * weight / weight[positive].sum(), (1 - prevalence) * weight / weight[~positive].sum())
@@ -73,7 +107,7 @@ def brier(p, positive, weight) -> float:
     return float(np.average((p - positive) ** 2, weights=weight))
 
 
-def clustered(metric, patients, *arrays, draws=BOOTSTRAP_DRAWS, seed=BOOTSTRAP_SEED, groups=None) -> tuple[float, list]:
+def clustered(metric, patients, *arrays, draws=BOOTSTRAP_DRAWS, seed=BOOTSTRAP_SEED) -> tuple[float, list]:
     """metric(*arrays, weight) with the last array the weight -> (value, [2.5 %, 97.5 %]), people resampled."""
     people, index = np.unique(patients, return_inverse=True)
     rng = np.random.default_rng(seed)

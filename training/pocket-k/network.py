@@ -2,7 +2,7 @@
 
 Like the Net1D family (residual 1-D convolutions), smaller. Deviations: no MaxPool at all (ONNX Runtime folds a zero
 Pad into a following MaxPool and pads with -infinity), average pooling in the shortcuts, mean and maximum over time
-at the end; no reference tracing input yet; trained from scratch, not from a shared encoder.
+at the end. The embedding of the person's own reference tracing may be handed in; its flag says whether it is there.
 """
 
 import math
@@ -40,7 +40,11 @@ class ResidualBlock(nn.Module):
 
 
 class PocketK(nn.Module):
-    """ecg (B, 1, 5000) mV -> mean (B, 1), logSigma (B, 1), probability (B, 4), embedding (B, 128)."""
+    """ecg (B, 1, 5000) mV, ref (B, 128), ref_flag (B, 1) -> mean (B, 1), logSigma (B, 1), probability (B, 4), embedding (B, 128).
+
+    `ref` is the `embedding` of the reference tracing (mean of its clips), run with ref 0 and flag 0; with flag 0 what
+    stands in `ref` is not read.
+    """
 
     def __init__(self):
         super().__init__()
@@ -49,21 +53,27 @@ class PocketK(nn.Module):
         widths = [32] + [c for c, _ in STAGES]
         self.stages = nn.Sequential(*[ResidualBlock(a, c, s) for a, (c, s) in zip(widths, STAGES)])
         self.embed = nn.Sequential(nn.Linear(2 * widths[-1], EMBEDDING), nn.ReLU())
-        self.drop = nn.Dropout(0.2)
-        self.head = nn.Sequential(nn.Linear(EMBEDDING, 64), nn.ReLU(), nn.Linear(64, 2))
-        self.register_buffer("temperature", torch.ones(()))
+        self.head = nn.Sequential(nn.Linear(3 * EMBEDDING + 1, 64), nn.ReLU(), nn.Linear(64, 2))
+        self.register_buffer("temperature", torch.ones(2))  # on sigma: without, with reference
         self.register_buffer("thresholds", torch.tensor(THRESHOLDS).reshape(1, 4))
         self.register_buffer("signs", torch.tensor([1.0, 1.0, 1.0, -1.0]).reshape(1, 4))
 
     def encode(self, ecg: torch.Tensor) -> torch.Tensor:
-        x = self.stages(self.stem(self.preprocessing(ecg)))
+        return self.encode_preprocessed(self.preprocessing(ecg))
+
+    def encode_preprocessed(self, filtered: torch.Tensor) -> torch.Tensor:
+        """(B, 1, 5000) after hb-ecg-1 -> embedding (B, 128), not negative."""
+        x = self.stages(self.stem(filtered))
         return self.embed(torch.cat([x.mean(-1), x.amax(-1)], 1))
 
-    def distribution(self, embedding: torch.Tensor) -> tuple[torch.Tensor, torch.Tensor]:
+    def distribution(self, embedding: torch.Tensor, ref: torch.Tensor, ref_flag: torch.Tensor) -> tuple[torch.Tensor, torch.Tensor]:
         """Mean and sigma (mmol/L), each (B, 1); sigma after temperature."""
-        u = torch.sigmoid(self.head(embedding))
+        present = (ref_flag > 0.5).to(ref.dtype)
+        ref = torch.where(present > 0, ref, torch.zeros_like(ref))
+        u = torch.sigmoid(self.head(torch.cat([embedding, ref, embedding - ref, present], 1)))
         mean = MEAN_RANGE[0] + (MEAN_RANGE[1] - MEAN_RANGE[0]) * u[:, 0:1]
-        sigma = (SIGMA_RANGE[0] + (SIGMA_RANGE[1] - SIGMA_RANGE[0]) * u[:, 1:2]) * self.temperature
+        temperature = self.temperature[0] + (self.temperature[1] - self.temperature[0]) * present
+        sigma = (SIGMA_RANGE[0] + (SIGMA_RANGE[1] - SIGMA_RANGE[0]) * u[:, 1:2]) * temperature
         return mean, sigma
 
     def probabilities(self, mean: torch.Tensor, sigma: torch.Tensor) -> torch.Tensor:
@@ -71,7 +81,7 @@ class PocketK(nn.Module):
         z = self.signs * (mean - self.thresholds) / (sigma * math.sqrt(2.0))
         return 0.5 * (1.0 + torch.erf(z))
 
-    def forward(self, ecg: torch.Tensor):
+    def forward(self, ecg: torch.Tensor, ref: torch.Tensor, ref_flag: torch.Tensor):
         embedding = self.encode(ecg)
-        mean, sigma = self.distribution(self.drop(embedding))
+        mean, sigma = self.distribution(embedding, ref, ref_flag)
         return mean, torch.log(sigma), self.probabilities(mean, sigma), embedding

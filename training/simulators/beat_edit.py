@@ -7,6 +7,11 @@ and the record is read off at the new times by cubic interpolation.
 
 Sham: with the zero effect step 1 adds nothing and step 2 would read at the old sample times; `rebuild` therefore
 starts by default at a random sub-sample phase, so that every record, edited or not, went through interpolation.
+
+Record ends: an electrocardiograph does not end a record as it goes on in the middle. PTB-XL holds the last 100 ms at one
+value, LUDB leaves the last 80 ms without its noise filter. A rebuilt record has beats there, by which a probe told
+edited from untouched tracings (AUROC .595, gone without the ends); `with_device_ends` gives each rebuilt record the ends
+of its source.
 """
 
 from dataclasses import dataclass
@@ -17,6 +22,7 @@ from scipy.ndimage import gaussian_filter1d, map_coordinates, spline_filter1d
 from .backgrounds import RATE_HZ
 from .delineate import Marks
 
+END_SAMPLES = 40  # 80 ms
 MIN_TP_SAMPLES = 12  # shortest TP piece left after edits, 24 ms
 
 
@@ -80,9 +86,42 @@ def edit_amplitudes(x: np.ndarray, marks: Marks, effect: Effect) -> np.ndarray:
     return x + factor * wave + added
 
 
-def timing_map(marks: Marks, effect: Effect, length: int) -> tuple[np.ndarray, np.ndarray]:
+def held_samples(x: np.ndarray) -> tuple[int, int]:
+    """How many samples at the start and at the end repeat their neighbour, because the device held one value."""
+    moves = np.abs(np.diff(x)) > 1e-9
+    return (int(np.argmax(moves)), int(np.argmax(moves[::-1]))) if moves.any() else (0, 0)
+
+
+def fast_part(x: np.ndarray, marks: Marks, keep: slice) -> np.ndarray:
+    """What is faster than 6 ms in the samples `keep` of a record, outside QRS: unfiltered noise of the device, mV."""
+    fast = x - gaussian_filter1d(x, 3.0, mode="nearest")
+    peaks = np.asarray(marks.r_peaks)
+    step = int(np.median(np.diff(peaks)))
+    t = np.arange(len(x))
+    for r in [peaks[0] - step, *peaks, peaks[-1] + step]:
+        fast[(t > r + marks.offsets["qrs_on"] - 12) & (t < r + marks.offsets["qrs_off"] + 12)] = 0
+    return fast[keep]
+
+
+def with_device_ends(y: np.ndarray, source: np.ndarray, marks: Marks) -> np.ndarray:
+    """A rebuilt record (mV) with the ends that the device gave its source: unfiltered noise, then held samples."""
+    y = y.copy()
+    start, stop = held_samples(source)
+    last = len(source) - max(stop, 0)
+    noise = fast_part(source[:last], marks, slice(last - END_SAMPLES, last))
+    inside = fast_part(source[:last], marks, slice(END_SAMPLES, last - 2 * END_SAMPLES))
+    if np.abs(noise).mean() > 1.5 * np.abs(inside[inside != 0]).mean():  # else it is the noise that y has already
+        y[len(y) - stop - END_SAMPLES : len(y) - stop] += noise
+    if start:
+        y[:start] = y[start]
+    if stop:
+        y[-stop:] = y[-stop - 1]
+    return y
+
+
+def timing_map(marks: Marks, effect: Effect, length: int, rate_steps: np.ndarray | None = None) -> tuple[np.ndarray, np.ndarray]:
     """Knots (new time, old time) in samples for at least `length` new samples; it starts at the first whole
-    beat (a wave whose R peak lies before the record could not be edited) and repeats the beats where they run out."""
+    beat (a wave whose R peak lies before the record could not be edited) and repeats the beats where they run out. `rate_steps`: further factor on the RR of each beat in turn (rhythm of a long strip)."""
     offsets, peaks = marks.offsets, np.asarray(marks.r_peaks, float)
     names = ["p_on", "p_off", "qrs_on", "qrs_off", "t_on", "t_off"]
     limits = np.array([offsets[n] for n in names])
@@ -92,6 +131,7 @@ def timing_map(marks: Marks, effect: Effect, length: int) -> tuple[np.ndarray, n
     turn = 0
     while new[-1] < length:
         i = beats[turn % len(beats)]
+        rr_scale = effect.rr_scale * (1.0 if rate_steps is None else rate_steps[turn % len(rate_steps)])
         turn += 1
         src = np.append(np.minimum(peaks[i] + limits, peaks[i + 1] + limits[0] - 2), peaks[i + 1] + limits[0])
         src = np.maximum.accumulate(src)
@@ -104,16 +144,17 @@ def timing_map(marks: Marks, effect: Effect, length: int) -> tuple[np.ndarray, n
         out[2] *= effect.qrs_width
         out[3] = max(out[3] + effect.st_add_ms * to_samples, 2.0)
         out[4] *= effect.t_width
-        out[5] = max(pieces.sum() * effect.rr_scale - out[:5].sum(), min(MIN_TP_SAMPLES, pieces[5]))
+        out[5] = max(pieces.sum() * rr_scale - out[:5].sum(), min(MIN_TP_SAMPLES, pieces[5]))
         new += list(new[-1] + np.cumsum(out))
         old += list(src[1:])
     return np.array(new), np.array(old)
 
 
-def rebuild(x: np.ndarray, marks: Marks, effect: Effect, length: int, phase: float = 0.0) -> np.ndarray:
+def rebuild(x: np.ndarray, marks: Marks, effect: Effect, length: int, phase: float = 0.0,
+            rate_steps: np.ndarray | None = None) -> np.ndarray:
     """Lead [5000] mV -> edited lead [length] mV at 500 Hz. `phase` (samples, 0..1): sub-sample start of reading."""
     edited = edit_amplitudes(x, marks, effect)
-    new, old = timing_map(marks, effect, length + 2)
+    new, old = timing_map(marks, effect, length + 2, rate_steps)
     at = np.interp(np.arange(length) + phase, new, old)
     y = map_coordinates(spline_filter1d(edited), [at], order=3, prefilter=False, mode="nearest")
     # where reading jumped back to the first beat the base level steps: carry the step as an offset

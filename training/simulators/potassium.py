@@ -6,6 +6,10 @@ P amplitude 1 - .25 r (K-6)+, P width 1 + .15 r (K-6)+ ; PR + 15 r ms per mmol/L
 above 8.5 loss of P and sine-wave shape; 10 % junctional escape or bradycardia above 7; K < 3.5: T x (1 - .3 r (3.5-K)),
 U wave .05 mV per mmol/L, T end later. r: 35 % of people 0-.2, the others gamma with mean 1 (shape 4).
 Natural mix: 2 % > 5.5, .7 % >= 6.0, 3 % < 3.5 mmol/L.
+
+Pairs: the same person on another day with a potassium of 3.5-5.0 mmol/L. What is chronic (kidney disease, heart failure,
+early repolarisation, digoxin, athlete, the person's share of the spread) is in both tracings; what is acute (ischaemic T,
+raised rate, the day's share of the spread) is drawn anew.
 """
 
 from dataclasses import asdict, dataclass, field
@@ -34,6 +38,8 @@ class Latent:
     conditions: list
     potassium_effect: dict = field(default_factory=dict)
     total_effect: dict = field(default_factory=dict)
+    reference_k: float = 4.2
+    reference_effect: dict = field(default_factory=dict)  # total of the reference tracing
 
 
 def natural_density(k: np.ndarray) -> np.ndarray:
@@ -112,23 +118,28 @@ def potassium_effect(k: float, r: float, rng: np.random.Generator) -> Effect:
     return effect
 
 
-def draw_confounders(k: float, rng: np.random.Generator) -> tuple[list, Effect]:
-    """Conditions and spread between people that change the same waves without potassium. Rates are assumptions.
+# SD of the waves without potassium: whole (v1 of the project) and the day-to-day share of it, which two tracings of one
+# person do not have in common (assumed; `_ms` milliseconds, the others logarithms of factors)
+SPREAD = {"t_gain": (0.12, 0.08), "t_width": (0.06, 0.03), "p_gain": (0.12, 0.08), "p_width": (0.05, 0.03), "pr_add_ms": (8.0, 4.0),
+          "qrs_gain": (0.08, 0.05), "qrs_width": (0.04, 0.02), "st_add_ms": (6.0, 4.0), "rr_scale": (0.08, 0.07)}
+
+
+def draw_spread(rng: np.random.Generator, of: str) -> Effect:
+    """Variation without potassium: `of` "person" (the same on any day) or "day"."""
+    out = {}
+    for name, (whole, day) in SPREAD.items():
+        sd = day if of == "day" else np.sqrt(whole**2 - day**2)
+        value = float(rng.normal(0, sd))
+        out[name] = value if name.endswith("_ms") else float(np.exp(value))
+    return Effect(**out)
+
+
+def draw_chronic(k: float, rng: np.random.Generator) -> tuple[list, Effect]:
+    """Conditions that a person keeps, with the person's share of the spread. Rates are assumptions.
 
     Chronic kidney disease is commoner at high K (a shift of + .4 mmol/L, as a logit slope of 1.2 per mmol/L).
     """
-    e = Effect(
-        t_gain=float(np.exp(rng.normal(0, 0.12))),
-        t_width=float(np.exp(rng.normal(0, 0.06))),
-        p_gain=float(np.exp(rng.normal(0, 0.12))),
-        p_width=float(np.exp(rng.normal(0, 0.05))),
-        pr_add_ms=float(rng.normal(0, 8)),
-        qrs_gain=float(np.exp(rng.normal(0, 0.08))),
-        qrs_width=float(np.exp(rng.normal(0, 0.04))),
-        st_add_ms=float(rng.normal(0, 6)),
-        rr_scale=float(np.exp(rng.normal(0, 0.08))),
-    )
-    conditions = []
+    e, conditions = draw_spread(rng, "person"), []
 
     def occurs(name: str, probability: float) -> bool:
         hit = rng.random() < probability
@@ -145,9 +156,6 @@ def draw_confounders(k: float, rng: np.random.Generator) -> tuple[list, Effect]:
         e.qrs_gain *= rng.uniform(0.6, 1.0)
     if occurs("early-repolarisation", 0.05):
         e.t_gain *= rng.uniform(1.2, 1.7)
-    if occurs("ischaemic-t", 0.03):
-        e.t_gain *= rng.uniform(1.2, 1.8) if rng.random() < 0.5 else rng.uniform(-0.8, 0.3)
-        e.t_width *= rng.uniform(1.0, 1.3)
     if occurs("digoxin", 0.03):
         e.st_scoop_mv = rng.uniform(0.03, 0.10)
         e.t_gain *= rng.uniform(0.4, 0.9)
@@ -155,7 +163,18 @@ def draw_confounders(k: float, rng: np.random.Generator) -> tuple[list, Effect]:
     if occurs("athlete", 0.04):
         e.rr_scale *= rng.uniform(1.1, 1.3)
         e.t_gain *= rng.uniform(1.0, 1.3)
-    elif occurs("raised-rate", 0.10):
+    return conditions, e
+
+
+def draw_acute(athlete: bool, rng: np.random.Generator) -> tuple[list, Effect]:
+    """What one day brings without potassium: its share of the spread, ischaemic T, raised rate."""
+    e, conditions = draw_spread(rng, "day"), []
+    if rng.random() < 0.03:
+        conditions.append("ischaemic-t")
+        e.t_gain *= rng.uniform(1.2, 1.8) if rng.random() < 0.5 else rng.uniform(-0.8, 0.3)
+        e.t_width *= rng.uniform(1.0, 1.3)
+    if not athlete and rng.random() < 0.10:
+        conditions.append("raised-rate")
         e.rr_scale *= rng.uniform(0.7, 0.9)
         e.t_width *= rng.uniform(0.9, 1.0)
     return conditions, e
@@ -173,13 +192,26 @@ def combine(a: Effect, b: Effect) -> Effect:
     return Effect(**out)
 
 
-def draw_latent(rng: np.random.Generator, mix: str, haemolysis: bool) -> tuple[Latent, Effect]:
-    """One person-moment: latent truth and what to do to the beats."""
+def draw_reference_potassium(rng: np.random.Generator) -> float:
+    """Potassium of a tracing that may serve as reference: the natural mix within 3.5-5.0 mmol/L."""
+    while True:
+        k = draw_natural(rng)
+        if 3.5 <= k <= 5.0:
+            return k
+
+
+def draw_pair(rng: np.random.Generator, mix: str, haemolysis: bool) -> tuple[Latent, Effect, Effect]:
+    """One person: latent truth, what to do to the beats of the tracing in question, and of the reference tracing."""
     k, r = draw_potassium(rng, mix), draw_response(rng)
     own = potassium_effect(k, r, rng)
-    conditions, other = draw_confounders(k, rng)
+    chronic_names, chronic = draw_chronic(k, rng)
+    acute_names, acute = draw_acute("athlete" in chronic_names, rng)
     measured = k + rng.normal(0, DRIFT_SD)
     if haemolysis and rng.random() < HAEMOLYSED_SHARE:
         measured += rng.uniform(0.5, 1.5)
-    total = combine(own, other)
-    return Latent(k, float(measured), r, conditions, asdict(own), asdict(total)), total
+    total = combine(own, combine(chronic, acute))
+    reference_k = draw_reference_potassium(rng)
+    other_day = draw_acute("athlete" in chronic_names, rng)[1]
+    reference = combine(potassium_effect(reference_k, r, rng), combine(chronic, other_day))
+    latent = Latent(k, float(measured), r, chronic_names + acute_names, asdict(own), asdict(total), reference_k, asdict(reference))
+    return latent, total, reference

@@ -8,11 +8,13 @@ import pytest
 
 sys.path.insert(0, str(Path(__file__).resolve().parents[2]))
 from simulators.backgrounds import Background, split_by_patient
-from simulators.beat_edit import Effect, edit_amplitudes, rebuild
+from simulators.beat_edit import Effect, edit_amplitudes, held_samples, rebuild, timing_map, with_device_ends
 from simulators.delineate import DEFAULT_OFFSETS, Marks, make_consistent
-from simulators.generator import sample
+from simulators.ceiling import FACTORS, changed, difference
+from simulators.generator import rhythm, sample, sample_pairs
 from simulators.noise import add_noise
-from simulators.potassium import (balanced_density, draw_potassium, draw_response, natural_density, potassium_effect)
+from simulators.potassium import (SPREAD, balanced_density, draw_pair, draw_potassium, draw_response, natural_density,
+                                  potassium_effect)
 
 T = np.arange(5000)
 PEAKS = list(range(200, 4900, 420))
@@ -34,7 +36,7 @@ def marks():
 
 def made_up_background() -> Background:
     x = beat_train()
-    return Background("ludb-0", "ludb-0", "none", "0", "male", 50.0, False, {"I": x, "AVF": 0.4 * x, "V5": 1.2 * x})
+    return Background("ludb-0", "ludb-0", "none", "0", "male", 50.0, False, {"I": x, "II": 0.9 * x, "AVF": 0.4 * x, "V5": 1.2 * x})
 
 
 def test_zero_effect_changes_no_amplitude(marks):
@@ -130,3 +132,57 @@ def test_nobody_is_in_two_parts():
     parts = split_by_patient(people)
     sets = [{r.patient for r in part} for part in parts.values()]
     assert sum(map(len, sets)) == len(set.union(*sets)) == 30 and all(sets)
+
+
+def test_a_rebuilt_record_ends_as_its_device_ends_records(marks):
+    x = beat_train()
+    x[-50:] = x[-51]
+    y = with_device_ends(rebuild(x, marks, Effect(t_gain=1.5), 5000, phase=0.3), x, marks)
+    assert held_samples(x)[1] == 50 and held_samples(y)[1] == 50
+    noisy = beat_train() + np.random.default_rng(1).normal(0, 0.001, 5000)
+    noisy[-40:] += np.random.default_rng(2).normal(0, 0.02, 40)
+    y = with_device_ends(rebuild(noisy, marks, Effect(), 5000, phase=0.3), noisy, marks)
+    fast = lambda z: np.abs(np.diff(z)).mean()
+    assert fast(y[-35:]) > 0.7 * fast(noisy[-35:]) and fast(y[-400:-350]) < 0.3 * fast(noisy[-35:])
+
+
+def test_a_pair_shares_what_is_chronic_and_not_what_is_acute():
+    pairs = [draw_pair(np.random.default_rng([7, i]), "balanced", False)[0] for i in range(3000)]
+    assert all(3.5 <= l.reference_k <= 5.0 for l in pairs)
+    own = np.log([l.total_effect["qrs_width"] / l.potassium_effect["qrs_width"] for l in pairs])
+    other = np.log([l.reference_effect["qrs_width"] for l in pairs])
+    assert np.std(own - other) == pytest.approx(np.sqrt(2) * SPREAD["qrs_width"][1], rel=0.1)
+    failing = np.array(["heart-failure" in l.conditions for l in pairs])
+    assert np.mean(other[failing]) > np.mean(other[~failing]) + 0.1
+    raised = np.array(["raised-rate" in l.conditions for l in pairs])
+    rates = np.log([l.reference_effect["rr_scale"] for l in pairs])
+    assert abs(np.mean(rates[raised]) - np.mean(rates[~raised])) < 0.03
+
+
+def test_references_are_other_records_of_the_same_beats(marks):
+    args = ([made_up_background()], {"ludb-0": marks})
+    ecg, reference, latents, _ = sample_pairs(3003, 4, *args, mix="balanced")
+    assert ecg.shape == reference.shape == (4, 5000) and (ecg != reference).any(axis=1).all()
+    alone = sample(3003, 4, *args, mix="balanced")
+    np.testing.assert_array_equal(alone[0], ecg)
+    assert [l.k for l in alone[1]] == [l.k for l in latents]
+
+
+def test_a_long_strip_varies_its_rhythm(marks):
+    steps = rhythm(np.random.default_rng(3))
+    new, _ = timing_map(marks, Effect(), 15002, steps)
+    beats = np.diff(new[np.diff(new, prepend=-1) > 0.01][0::6])
+    assert 0.005 < np.std(beats) / np.mean(beats) < 0.1
+
+
+def test_wave_sizes_follow_the_factors():
+    factors = np.ones((1, len(FACTORS)), np.float32)
+    for i, name in enumerate(FACTORS):
+        if name.endswith(("_ms", "_mv")):
+            factors[0, i] = 0
+    sizes = np.arange(1.0, 13.0)[None]
+    np.testing.assert_array_equal(changed(sizes, factors), sizes)
+    more = factors.copy()
+    more[0, FACTORS.index("t_gain")], more[0, FACTORS.index("pr_add_ms")] = 2, 30
+    assert changed(sizes, more)[0, 0] == 2 and changed(sizes, more)[0, 4] == 35
+    assert difference(more, factors)[0, 0] == 2 and difference(more, factors)[0, 4] == 30
