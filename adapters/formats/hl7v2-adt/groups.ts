@@ -6,12 +6,14 @@ export interface AdtGroup {
   pid: Hl7Segment
   mrg?: Hl7Segment
   pv1?: Hl7Segment
+  /** Diagnoses, in their order. */
+  dg1?: Hl7Segment[]
 }
 
 /**
  * PID groups of an ADT message. HL7 2.5.1 chapter 3.
  *
- * ADT_A01 and most others: MSH EVN PID ... [PV1]        ADT_A24, ADT_A37: MSH EVN PID [PV1] PID [PV1]
+ * ADT_A01 and most others: MSH EVN PID ... [PV1] ... [{ DG1 }]        ADT_A24, ADT_A37: MSH EVN PID [PV1] PID [PV1]
  * ADT_A39 (A39, A40), A18, A34, A36, A43, A44: MSH EVN { PID MRG [PV1] }        ADT_A45, A50: MSH EVN PID { MRG PV1 }
  *
  * A second MRG under one PID opens a group of its own with that PID.
@@ -33,6 +35,8 @@ export function adtGroups(message: Hl7Message, event: string): AdtGroup[] {
       current.mrg = segment
     } else if (segment.name === 'PV1' && current) {
       current.pv1 ??= segment
+    } else if (segment.name === 'DG1' && current) {
+      current.dg1 = [...(current.dg1 ?? []), segment]
     }
   }
   if (groups.length === 0) throw new AppError('HL7_SEGMENT_MISSING', { at: 'PID' })

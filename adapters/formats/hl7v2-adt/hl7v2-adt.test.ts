@@ -187,3 +187,50 @@ test.each(['a01-admission', 'a40-two-merges'])(
     expect(decode(fixture(name))).toEqual(decode(fixture(name)))
   }
 )
+
+describe('diagnoses', () => {
+  const PV1 = ['PV1', '1', 'I', '3W', ...Array.from({ length: 15 }, () => ''), 'V-1'].join('|')
+  const conditions = (...dg1: string[]) =>
+    decode(message('A03', 'PID|1||4711^^^KLINIK^MR', PV1, ...dg1)).groups[0]!.resources
+
+  test('each code of a visit is one Condition, final ones confirmed', () => {
+    const found = conditions(
+      'DG1|1||I50.9^Heart failure^I10||20260301|F',
+      'DG1|2||J44.1^COPD^I10|||A',
+      'DG1|3||I50.9^Heart failure^I10|||F'
+    )
+    expect(found.map(({ businessKey }) => businessKey)).toEqual([
+      'diagnosis|KLINIK|V-1|http://hl7.org/fhir/sid/icd-10|I50.9',
+      'diagnosis|KLINIK|V-1|http://hl7.org/fhir/sid/icd-10|J44.1'
+    ])
+    expect(found[1]!.resource).toMatchObject({
+      resourceType: 'Condition',
+      verificationStatus: { coding: [{ code: 'provisional' }] },
+      code: { coding: [{ system: 'http://hl7.org/fhir/sid/icd-10', code: 'J44.1', display: 'COPD' }] },
+      subject: { reference: 'urn:hisbundle:subject' },
+      encounter: { reference: 'urn:hisbundle:encounter' },
+      recordedDate: '2026-03-01T11:00:00.000Z'
+    })
+    expect(found[0]!.resource).toMatchObject({ verificationStatus: { coding: [{ code: 'confirmed' }] } })
+  })
+
+  test('one that was taken back says so, and a day is never midnight', () => {
+    const [one] = conditions('DG1|1||I50.9^^I10||20260228|F|||||||||||||||D')
+    expect(one!.resource).toMatchObject({
+      verificationStatus: { coding: [{ code: 'entered-in-error' }] },
+      recordedDate: '2026-02-28'
+    })
+  })
+
+  test.each([
+    ['no code', 'DG1|1|||chest pain||F'],
+    ['words only', 'DG1|1||^chest pain||20260301|F']
+  ])('%s is no diagnosis', (_, dg1) => {
+    expect(conditions(dg1)).toEqual([])
+  })
+
+  test('without a visit number there is nothing to hang it on', () => {
+    const [group] = decode(message('A03', 'PID|1||4711^^^KLINIK^MR', 'PV1|1|I|3W', 'DG1|1||I50.9^^I10|||F')).groups
+    expect(group!.resources).toEqual([])
+  })
+})

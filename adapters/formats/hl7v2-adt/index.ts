@@ -4,6 +4,7 @@ import { subjectClaim } from '../../hl7v2/claims/subject.ts'
 import { visitClaim } from '../../hl7v2/claims/visit.ts'
 import { decodedFrom, openMessage } from '../../hl7v2/observation/message-context.ts'
 import { adtEvent } from './adt-event.ts'
+import { diagnoses } from './diagnosis.ts'
 import { ADT_EVENTS } from './events.ts'
 import { adtGroups } from './groups.ts'
 
@@ -18,12 +19,14 @@ export default defineFormat({
     const context = openMessage(envelope, feed)
     const event = context.message.event.trim().toUpperCase()
     if (!ADT_EVENTS.has(event)) return { ...decodedFrom(context, envelope, []), ignored: 'ignored-event' }
-    const groups = adtGroups(context.message, event).map(({ pid, mrg, pv1 }): PatientGroup => {
+    const groups = adtGroups(context.message, event).map(({ pid, mrg, pv1, dg1 = [] }): PatientGroup => {
       const visit = visitClaim(pv1, pid, context.clock)
       return {
         ...emptyGroup(),
         subject: subjectClaim(pid, context.clock),
         ...(visit ? { visit } : {}),
+        // Of a merge or move the diagnoses belong to the visit as it was filed before.
+        resources: mrg ? [] : diagnoses(dg1, visit, context),
         adt: adtEvent(event, mrg, context)
       }
     })

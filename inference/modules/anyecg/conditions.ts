@@ -15,10 +15,13 @@ export function isLabel({ icd10, coding }: Pick<ConditionLabel, 'icd10' | 'codin
   return icd10 !== undefined && ICD10.test(system) && code.toUpperCase().startsWith(icd10.toUpperCase())
 }
 
-/** Codings of a diagnosis that stands; of one that was refuted, taken back or only suspected, none. */
+/** Of a verification status: refuted, taken back, or only suspected. */
+const DOUBTFUL = ['entered-in-error', 'refuted', 'differential', 'provisional', 'unconfirmed']
+
+/** Codings of a diagnosis that stands, or whose status nobody states; of one in doubt, none. */
 export function codesOf(condition: Condition): Code[] {
   const status = condition.verificationStatus?.coding?.[0]?.code
-  if (status === 'entered-in-error' || status === 'refuted' || status === 'differential') return []
+  if (status !== undefined && DOUBTFUL.includes(status)) return []
   return (condition.code?.coding ?? []).flatMap(({ system, code }) => (system && code ? [{ system, code }] : []))
 }
 
