@@ -35,14 +35,16 @@ def load(part: str) -> Cohort:
     return Cohort(people, np.load(OUT / f"{part}.npy", mmap_mode="r"), visible)
 
 
-if __name__ == "__main__":
-    options = argparse.ArgumentParser()
-    options.add_argument("--workers", type=int, default=2)
-    workers = options.parse_args().workers
+def main(workers: int) -> None:
     OUT.mkdir(exist_ok=True)
     for part, (seed, n, sham) in PARTS.items():
         started = time.time()
-        print(part, flush=True)
         cohort = sample(seed, n, sham=sham, workers=workers, store=OUT / f"{part}.npy", report=lambda text: print(" ", text, flush=True))
         save(part, cohort)
         print(f"{part}: {n} people, {(time.time() - started) / 60:.1f} min", flush=True)
+
+
+if __name__ == "__main__":
+    options = argparse.ArgumentParser()
+    options.add_argument("--workers", type=int, default=2)
+    main(options.parse_args().workers)

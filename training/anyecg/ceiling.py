@@ -15,16 +15,20 @@ from simulators.cohort_ceiling import fit_reader
 
 SEED = 5005  # people without tracings, of whom the reader learns the law of the simulator
 
-if __name__ == "__main__":
-    options = argparse.ArgumentParser()
-    options.add_argument("--people", type=int, default=80000)
-    chosen, started = options.parse_args(), time.time()
-    torch.set_num_threads(1)
-    known = sample(SEED, chosen.people, waves_only=True, workers=2, report=print)
+def main(people: int) -> None:
+    started = time.time()
+    known = sample(SEED, people, waves_only=True, workers=2, report=print)
     reader = fit_reader(known, epochs=15)
     scores = {}
     for part in ("validation", "test"):
         now, future = reader.logits(load(part))
         scores |= {f"{part}_now": now.astype(np.float32), f"{part}_future": future.astype(np.float32)}
-    np.savez(OUT / "ceiling.npz", people=chosen.people, minutes=(time.time() - started) / 60, **scores)
-    print(f"ceiling from {chosen.people} people, {(time.time() - started) / 60:.1f} min")
+    np.savez(OUT / "ceiling.npz", people=people, minutes=(time.time() - started) / 60, **scores)
+    print(f"ceiling from {people} people, {(time.time() - started) / 60:.1f} min", flush=True)
+
+
+if __name__ == "__main__":
+    options = argparse.ArgumentParser()
+    options.add_argument("--people", type=int, default=80000)
+    torch.set_num_threads(1)
+    main(options.parse_args().people)

@@ -81,8 +81,9 @@ class Trained(nn.Module):
 
 
 class Served(nn.Module):
-    """The graph that is exported. `gate`, `shift` [96] of today; `future_gate`, `future_shift` [96]; `age_sex` [16 x 101],
-    `age_sex_hazard` [16 x 96]; `real` [128 x 101] and `real_bias` [101] of the labels that are read from real tracings."""
+    """The graph that is exported. `gate`, `shift` [96] of today; `future_gate`, `future_shift` [96]; `age_sex` [17 x 101] (the
+    spline and the square of its first column, which the real labels use), `age_sex_hazard` [16 x 96]; `hazard_centre` [96],
+    `year_scale` [10], `hazard_offset` [96 x 10] (see `hazards`); `real` [128 x 101] and `real_bias` [101] of the labels that are read from real tracings."""
 
     def __init__(self, trained: Trained, fitted: dict):
         super().__init__()
@@ -92,13 +93,18 @@ class Served(nn.Module):
 
     def forward(self, embedding, age, sex):
         x = self.spline(age, sex)
-        age_sex = x @ self.age_sex
+        age_sex = torch.cat([x, x[:, :1] ** 2], 1) @ self.age_sex
         today, future = self.trained(embedding, age, sex)
         simulated = self.gate * (today + self.shift)
         ecg = torch.cat([simulated, torch.zeros_like(age_sex[:, : len(STATEMENTS)])], 1)
         current = age_sex + ecg + self.real_on * (embedding @ self.real + self.real_bias)
-        yearly = (x @ self.age_sex_hazard).unsqueeze(-1) + self.hazard_offset
-        alone = torch.sigmoid(yearly) * self.has_hazard
-        hazard = torch.sigmoid(yearly + (self.future_gate * (future + self.future_shift)).unsqueeze(-1)) * self.has_hazard
+        alone = self.hazards(x @ self.age_sex_hazard)
+        hazard = self.hazards(x @ self.age_sex_hazard + self.future_gate * (future + self.future_shift))
         nothing = torch.zeros_like(alone[:, : len(STATEMENTS)])
         return current, age_sex, torch.cat([hazard, nothing], 1), torch.cat([alone, nothing], 1)
+
+    def hazards(self, score):
+        """[B x 96] score of the future -> [B x 96 x 10]: what tells people apart fades with the years by `year_scale`, because
+        those at the highest risk have left the people at risk by then."""
+        centred = score - self.hazard_centre
+        return torch.sigmoid(self.hazard_centre.unsqueeze(-1) + centred.unsqueeze(-1) * self.year_scale + self.hazard_offset) * self.has_hazard
