@@ -3,8 +3,6 @@
 import numpy as np
 from scipy.optimize import minimize
 
-from metrics import auroc, clustered  # noqa: F401
-
 DRAWS, SEED = 2000, 3003
 
 
