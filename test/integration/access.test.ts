@@ -1,8 +1,10 @@
 import { subscribe, unsubscribe } from 'node:diagnostics_channel'
 import type { IncomingMessage } from 'node:http'
+import { SUBPROTOCOL } from '../../adapters/transports/websocket-ecg/protocol.ts'
 import { type ClientConfig, hashToken, makeToken } from '../../server/access/clients.ts'
 import type { DeclaredRoute } from '../../server/access/route-table.ts'
 import { type Access, isPublic, SCOPES, type Scope } from '../../server/access/scopes.ts'
+import { LiveDevice } from '../support/live-device.ts'
 import { buildWorld, type World } from '../support/world.ts'
 import { type RawAnswer, rawRequest } from './support/raw-http.ts'
 
@@ -165,5 +167,35 @@ describe('every route, by what the caller shows', () => {
       ])
       if (route.method === 'UPGRADE') expect(status).toBe(101)
     }
+  })
+})
+
+describe('a page that opens a live socket', () => {
+  const hello = { type: 'hello', signal: 'rr', source: 'device' }
+  const ticketFor = async (token: string | undefined): Promise<{ status: number; ticket?: string }> => {
+    const response = await fetch(`${world.http}/stream/tickets`, {
+      method: 'POST',
+      headers: token === undefined ? {} : { authorization: `Bearer ${token}` }
+    })
+    return { status: response.status, ...((await response.json()) as { ticket?: string }) }
+  }
+  const offering = (ticket: string, headers?: Record<string, string>): LiveDevice =>
+    new LiveDevice(world.http, { protocols: [SUBPROTOCOL, `ticket.${ticket}`], headers })
+
+  test('shows a ticket that it got for its token, once', async () => {
+    const { ticket } = await ticketFor(tokens.get('inbound_stream'))
+    const page = offering(ticket!, { origin: world.http })
+    expect(await page.hello(hello)).toMatchObject({ bound: false })
+    const again = await offering(ticket!).open()
+    expect([page.socket.protocol, again.refused]).toEqual([SUBPROTOCOL, 401])
+    page.cut()
+  })
+
+  test('gets none without the scopes, and none helps a page of another site', async () => {
+    expect((await ticketFor(undefined)).status).toBe(401)
+    expect((await ticketFor(tokens.get('not-inbound_stream'))).status).toBe(403)
+    const { ticket } = await ticketFor(tokens.get('inbound_stream'))
+    const elsewhere = await offering(ticket!, { origin: 'https://elsewhere.example' }).open()
+    expect(elsewhere.refused).toBe(403)
   })
 })

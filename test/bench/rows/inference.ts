@@ -6,12 +6,11 @@ import { Worker } from 'node:worker_threads'
 import type { Tensor } from '../../../core/model.ts'
 import { createRuntime, type InferenceRuntime } from '../../../inference/runtime/runtime.ts'
 import type { BenchOptions, BenchRow } from '../../../server/cli/bench.ts'
-import { simulateEcg } from '../../../server/demo/simulate/ecg.ts'
 import { check } from '../support/check.ts'
+import { ecgInputs } from '../support/model-inputs.ts'
 import { median } from '../support/quantile.ts'
 import type { RawSetup } from '../support/raw-session.ts'
 
-const ROLE = 'pocket-k/1'
 const INTRA_OP_THREADS = 1
 /** Jobs that wait at each worker: the next one is there when one ends. */
 const DEPTH = 2
@@ -22,16 +21,34 @@ const SLICES = 8
  * ECG tensors in, tensors out through the worker pool, beside ONNX Runtime alone in as many threads with the same
  * settings. The two take turns in short slices, so that whatever else the machine does falls on both.
  */
-export async function inferenceRows({ seconds, say }: BenchOptions): Promise<BenchRow[]> {
+export async function inferenceRows(options: BenchOptions): Promise<BenchRow[]> {
+  const { rate, delay } = await besideRaw('pocket-k/1', options)
+  return [
+    { name: 'ecg.inference.perSecond', ...rate, target: 0.8 },
+    { name: 'loop.delay.inference.p99Ms', value: delay, unit: 'ms', target: 25 }
+  ]
+}
+
+/** The same of one model, named by itself. */
+export const servingRows =
+  (role: string) =>
+  async (options: BenchOptions): Promise<BenchRow[]> => {
+    const { rate } = await besideRaw(role, options)
+    return [{ name: `serving.${role.split('/')[0]}.perSecond`, ...rate, target: 0.9 }]
+  }
+
+type Rate = Pick<BenchRow, 'value' | 'unit' | 'peer' | 'ratio'>
+
+async function besideRaw(role: string, { seconds, say }: BenchOptions): Promise<{ rate: Rate; delay: number }> {
   const workers = availableParallelism()
-  const runtime = createRuntime({ modules: [], roles: [ROLE], workers, intraOpThreads: INTRA_OP_THREADS, depth: DEPTH })
+  const runtime = createRuntime({ modules: [], roles: [role], workers, intraOpThreads: INTRA_OP_THREADS, depth: DEPTH })
   await runtime.start()
-  const ecg = tensor()
-  const raw = await rawThreads(workers, runtime, ecg)
+  const inputs = ecgInputs(runtime.model(role).manifest)
+  const raw = await rawThreads(workers, { runtime, role, inputs })
   const delay = monitorEventLoopDelay({ resolution: 5 })
   try {
     const sliceMs = (seconds * 1000) / (2 * SLICES)
-    await pooled(runtime, ecg, { workers, ms: sliceMs })
+    await pooled(runtime, { role, inputs, workers, ms: sliceMs })
     await raw.run(sliceMs)
     const pairs: { pool: number; peer: number }[] = []
     for (let slice = 0; slice < SLICES; slice++) {
@@ -39,7 +56,7 @@ export async function inferenceRows({ seconds, say }: BenchOptions): Promise<Ben
       const turns = [
         async () => {
           delay.enable()
-          pair.pool = await pooled(runtime, ecg, { workers, ms: sliceMs })
+          pair.pool = await pooled(runtime, { role, inputs, workers, ms: sliceMs })
           delay.disable()
         },
         async () => {
@@ -53,42 +70,33 @@ export async function inferenceRows({ seconds, say }: BenchOptions): Promise<Ben
     const value = median(pairs.map(({ pool }) => pool))
     const peer = median(pairs.map(({ peer: rate }) => rate))
     say(
-      `inference: ${workers} workers with ${INTRA_OP_THREADS} thread, slices pool/raw ${pairs.map((pair) => `${pair.pool.toFixed(0)}/${pair.peer.toFixed(0)}`).join(' ')}`
+      `${role}: ${workers} workers with ${INTRA_OP_THREADS} thread, slices pool/raw ${pairs.map((pair) => `${pair.pool.toFixed(0)}/${pair.peer.toFixed(0)}`).join(' ')}`
     )
-    return [
-      {
-        name: 'ecg.inference.perSecond',
+    return {
+      rate: {
         value,
         unit: '1/s',
         peer: { name: 'onnxruntime, same threads', value: peer },
-        ratio: median(pairs.map((pair) => pair.pool / pair.peer)),
-        target: 0.8
+        ratio: median(pairs.map((pair) => pair.pool / pair.peer))
       },
-      { name: 'loop.delay.inference.p99Ms', value: delay.percentile(99) / 1e6, unit: 'ms', target: 25 }
-    ]
+      delay: delay.percentile(99) / 1e6
+    }
   } finally {
     raw.stop()
     await runtime.stop()
   }
 }
 
-/** Lead I of a simulated ECG, 10 s at 500 Hz, as pocket-k takes it. */
-function tensor(): Tensor {
-  const lead = simulateEcg({ seed: 1, potassium: 6.5 }).samples[0]!
-  return { dims: [1, 1, lead.length], data: Float32Array.from(lead) }
-}
-
 /** @returns inferences a second */
 async function pooled(
   runtime: InferenceRuntime,
-  ecg: Tensor,
-  { workers, ms }: { workers: number; ms: number }
+  { role, inputs, workers, ms }: { role: string; inputs: Record<string, Tensor>; workers: number; ms: number }
 ): Promise<number> {
   const began = performance.now()
   let done = 0
   const lane = async (): Promise<void> => {
     while (performance.now() - began < ms) {
-      const outputs = await runtime.inferTensor(ROLE, { ecg })
+      const outputs = await runtime.inferTensor(role, inputs)
       if (!Object.values(outputs).every(({ data }) => data.every(Number.isFinite))) throw new Error('bench: not finite')
       done++
     }
@@ -97,12 +105,15 @@ async function pooled(
   return (done / (performance.now() - began)) * 1000
 }
 
-async function rawThreads(workers: number, runtime: InferenceRuntime, { dims, data }: Tensor) {
-  const { dir, manifest } = runtime.model(ROLE)
+async function rawThreads(
+  workers: number,
+  { runtime, role, inputs }: { runtime: InferenceRuntime; role: string; inputs: Record<string, Tensor> }
+) {
+  const { dir, manifest } = runtime.model(role)
   const setup: RawSetup = {
     file: join(dir, manifest.file),
     intraOpThreads: INTRA_OP_THREADS,
-    inputs: [{ name: manifest.inputs[0]!.name, dims, data }]
+    inputs: Object.entries(inputs).map(([name, { dims, data }]) => ({ name, dims, data }))
   }
   const threads: Worker[] = []
   // One after the other, as the pool does: initialising ONNX Runtime in several threads at once has crashed.
