@@ -12,6 +12,7 @@ import { suggestions } from './suggestions.ts'
 import { toFhir } from './to-fhir.ts'
 import type { PocketKFindings, PocketKInput } from './types.ts'
 import { warmUp } from './warm-up.ts'
+import { wideQrsCodes } from './wide-qrs.ts'
 import { checkWorkflowPolicy } from './workflow-policy.ts'
 
 /** Can dangerous potassium be ruled out from one ECG lead? Specs 02. */
@@ -20,6 +21,7 @@ export default defineModule<PocketKInput, PocketKFindings>({
   select,
   checkPolicy(policy) {
     optionsOf(policy)
+    wideQrsCodes(policy)
     checkWorkflowPolicy(policy)
   },
   run,

@@ -161,7 +161,9 @@ describe('own reference', () => {
       verdict: 'limited',
       reasons: expect.arrayContaining(['qrs-wide-preexisting'])
     })
-    expect((await scored(input({ wideQrs: true }))).quality.reasons).toContain('qrs-wide-preexisting')
+    expect((await scored(input({ wideQrs: 'Condition/block/_history/1' }))).quality.reasons).toContain(
+      'qrs-wide-preexisting'
+    )
     expect((await scored(input())).quality.reasons).not.toContain('qrs-wide-preexisting')
   })
 })

@@ -12,6 +12,7 @@ import { basisOfReference, referenceFor } from './reference.ts'
 import { type Timing, timingOf } from './timing.ts'
 import { type Asking, around, askingAround, askingOf, reasonOf } from './triggers.ts'
 import type { PocketKInput } from './types.ts'
+import { knownWideQrs, wideQrsCodes } from './wide-qrs.ts'
 
 /** What `run` gets, and why it was asked: the reasons are kept out of the input. */
 type Prepared = { input: PocketKInput; reasons: ResultReason[] }
@@ -29,13 +30,14 @@ export async function select(
   policy: Record<string, unknown>
 ): Promise<Selection<PocketKInput>[]> {
   const timing = timingOf(policy)
+  const wideQrs = wideQrsCodes(policy)
   const question = ecgQuestion<Prepared>(
     {
       module: manifest.id,
       contract: manifest.contract,
       leading: 'RiskAssessment',
       timing,
-      inputOf: (ecg) => prepared(ecg, record, timing),
+      inputOf: (ecg) => prepared(ecg, record, { timing, wideQrs }),
       identityOf,
       refusalOf: ({ input }) => refusalOf(input)
     },
@@ -115,10 +117,15 @@ async function ecgsMadeWith(input: Observation, record: RecordReader): Promise<E
 
 const distinct = (ecgs: readonly Ecg[]): Ecg[] => [...new Map(ecgs.map((ecg) => [ecg.observation.id, ecg])).values()]
 
-async function prepared(ecg: Ecg, record: RecordReader, timing: Timing): Promise<Prepared> {
+async function prepared(
+  ecg: Ecg,
+  record: RecordReader,
+  { timing, wideQrs }: { timing: Timing; wideQrs: readonly string[] }
+): Promise<Prepared> {
   const input = await readInput(ecg, record)
   const asking = ecg.placed ? await askingAround(ecg.patient, record, { instant: ecg.acquiredAt!, timing }) : []
   const reference = await referenceFor(ecg, record, timing)
+  const wide = await knownWideQrs(ecg, record, wideQrs)
   const reasons: ResultReason[] = []
   for (const one of refusalOf(input) === undefined ? asking : [])
     if (await isLatestBeside(one, ecg, record, timing)) reasons.push(await reasonOf(one, record))
@@ -127,7 +134,8 @@ async function prepared(ecg: Ecg, record: RecordReader, timing: Timing): Promise
     input: {
       ...input,
       ...(asking.length > 0 ? { potassiumTriggers: asking.map(({ at: _at, ...trigger }) => trigger) } : {}),
-      ...(reference ? { reference } : {})
+      ...(reference ? { reference } : {}),
+      ...(wide ? { wideQrs: wide } : {})
     }
   }
 }
@@ -173,6 +181,7 @@ const identityOf = ({ identity }: Ecg, { input, reasons }: Prepared): ResultIden
   basis: [
     ...identity.basis,
     ...(input.potassiumTriggers ?? []).map(({ reference }) => reference),
-    ...basisOfReference(input.reference)
+    ...basisOfReference(input.reference),
+    ...(input.wideQrs ? [input.wideQrs] : [])
   ]
 })

@@ -10,8 +10,8 @@ export interface PocketKInput {
   avr?: Float64Array
   /** What the record states about pacing; absent: it states nothing. */
   paced?: boolean
-  /** The record knows of a bundle branch block or another wide QRS from before this tracing. */
-  wideQrs?: boolean
+  /** Versioned reference of a condition from before this tracing that widens the QRS. */
+  wideQrs?: string
   /** Whole years at acquisition. */
   age?: number
   /** True only where whoever asks vouches for adults (a labelled folder); the record never does. */
