@@ -3,10 +3,10 @@ RuleSet: AnyEcgConditionConcepts
 * #anyecg-atrial-fibrillation "Atrial fibrillation" "Atrial fibrillation. ICD-10 category I48. Truth in training: simulated. Method: module anyecg. Population: adults of 18 to 90 years."
 * #anyecg-atrial-fibrillation ^property[0].code = #kind
 * #anyecg-atrial-fibrillation ^property[0].valueCode = #condition
-* #anyecg-conduction-av-left "Atrioventricular and left bundle-branch block" "Atrioventricular and left bundle-branch block. ICD-10 category I44. Truth in training: simulated. Method: module anyecg. Population: adults of 18 to 90 years."
+* #anyecg-conduction-av-left "Atrioventricular and left bundle-branch block" "Atrioventricular and left bundle-branch block. ICD-10 category I44. Truth in training: real. Method: module anyecg. Population: adults of 18 to 90 years."
 * #anyecg-conduction-av-left ^property[0].code = #kind
 * #anyecg-conduction-av-left ^property[0].valueCode = #condition
-* #anyecg-conduction-other "Other conduction disorder (right bundle-branch block and others)" "Other conduction disorder (right bundle-branch block and others). ICD-10 category I45. Truth in training: simulated. Method: module anyecg. Population: adults of 18 to 90 years."
+* #anyecg-conduction-other "Other conduction disorder (right bundle-branch block and others)" "Other conduction disorder (right bundle-branch block and others). ICD-10 category I45. Truth in training: real. Method: module anyecg. Population: adults of 18 to 90 years."
 * #anyecg-conduction-other ^property[0].code = #kind
 * #anyecg-conduction-other ^property[0].valueCode = #condition
 * #anyecg-paroxysmal-tachycardia "Paroxysmal tachycardia" "Paroxysmal tachycardia. ICD-10 category I47. Truth in training: simulated. Method: module anyecg. Population: adults of 18 to 90 years."
@@ -36,7 +36,7 @@ RuleSet: AnyEcgConditionConcepts
 * #anyecg-other-acute-ischaemia "Other acute ischaemic heart disease" "Other acute ischaemic heart disease. ICD-10 category I24. Truth in training: simulated. Method: module anyecg. Population: adults of 18 to 90 years."
 * #anyecg-other-acute-ischaemia ^property[0].code = #kind
 * #anyecg-other-acute-ischaemia ^property[0].valueCode = #condition
-* #anyecg-chronic-ischaemia "Chronic ischaemic heart disease with old infarction" "Chronic ischaemic heart disease with old infarction. ICD-10 category I25. Truth in training: simulated. Method: module anyecg. Population: adults of 18 to 90 years."
+* #anyecg-chronic-ischaemia "Chronic ischaemic heart disease with old infarction" "Chronic ischaemic heart disease with old infarction. ICD-10 category I25. Truth in training: real. Method: module anyecg. Population: adults of 18 to 90 years."
 * #anyecg-chronic-ischaemia ^property[0].code = #kind
 * #anyecg-chronic-ischaemia ^property[0].valueCode = #condition
 * #anyecg-atherosclerosis "Atherosclerosis" "Atherosclerosis. ICD-10 category I70. Truth in training: simulated. Method: module anyecg. Population: adults of 18 to 90 years."
@@ -69,7 +69,7 @@ RuleSet: AnyEcgConditionConcepts
 * #anyecg-myocarditis "Acute myocarditis" "Acute myocarditis. ICD-10 category I40. Truth in training: simulated. Method: module anyecg. Population: adults of 18 to 90 years."
 * #anyecg-myocarditis ^property[0].code = #kind
 * #anyecg-myocarditis ^property[0].valueCode = #condition
-* #anyecg-left-ventricular-hypertrophy "Left ventricular hypertrophy (in ill-defined heart disease)" "Left ventricular hypertrophy (in ill-defined heart disease). ICD-10 category I51. Truth in training: simulated. Method: module anyecg. Population: adults of 18 to 90 years."
+* #anyecg-left-ventricular-hypertrophy "Left ventricular hypertrophy" "Left ventricular hypertrophy. ICD-10 category I51. Truth in training: simulated. Method: module anyecg. Population: adults of 18 to 90 years."
 * #anyecg-left-ventricular-hypertrophy ^property[0].code = #kind
 * #anyecg-left-ventricular-hypertrophy ^property[0].valueCode = #condition
 * #anyecg-hypertension "Essential hypertension" "Essential hypertension. ICD-10 category I10. Truth in training: simulated. Method: module anyecg. Population: adults of 18 to 90 years."
@@ -291,10 +291,10 @@ RuleSet: AnyEcgConditionConcepts
 * #anyecg-norm "Normal ECG" "Diagnostic superclass of the tracing: Normal ECG. Truth in training: real. Method: module anyecg. Population: adults of 18 to 90 years."
 * #anyecg-norm ^property[0].code = #kind
 * #anyecg-norm ^property[0].valueCode = #ecg-statement
-* #anyecg-mi "Myocardial infarction" "Diagnostic superclass of the tracing: Myocardial infarction. Truth in training: real. Method: module anyecg. Population: adults of 18 to 90 years."
+* #anyecg-mi "Myocardial infarction pattern" "Diagnostic superclass of the tracing: Myocardial infarction pattern. Truth in training: real. Method: module anyecg. Population: adults of 18 to 90 years."
 * #anyecg-mi ^property[0].code = #kind
 * #anyecg-mi ^property[0].valueCode = #ecg-statement
-* #anyecg-sttc "ST/T change" "Diagnostic superclass of the tracing: ST/T change. Truth in training: real. Method: module anyecg. Population: adults of 18 to 90 years."
+* #anyecg-sttc "ST-T change" "Diagnostic superclass of the tracing: ST-T change. Truth in training: real. Method: module anyecg. Population: adults of 18 to 90 years."
 * #anyecg-sttc ^property[0].code = #kind
 * #anyecg-sttc ^property[0].valueCode = #ecg-statement
 * #anyecg-cd "Conduction disturbance" "Diagnostic superclass of the tracing: Conduction disturbance. Truth in training: real. Method: module anyecg. Population: adults of 18 to 90 years."

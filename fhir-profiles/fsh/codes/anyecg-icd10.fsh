@@ -105,7 +105,7 @@ Description: "The three-character category of ICD-10 by which each condition of 
 * group.element[22].target.code = #I40
 * group.element[22].target.equivalence = #equivalent
 * group.element[23].code = #anyecg-left-ventricular-hypertrophy
-* group.element[23].display = "Left ventricular hypertrophy (in ill-defined heart disease)"
+* group.element[23].display = "Left ventricular hypertrophy"
 * group.element[23].target.code = #I51
 * group.element[23].target.equivalence = #equivalent
 * group.element[24].code = #anyecg-hypertension
