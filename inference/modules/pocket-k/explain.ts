@@ -71,7 +71,8 @@ export function explain(found: Omit<Scored, 'explanation'>, input: PocketKInput)
       : `${word} of 6.0 mmol/L or more: ${from.toFixed(3)}.`,
     ...(found.estimateAsked ? [estimateText(found.potassium)] : []),
     ...(found.reference ? referenceText(found.reference, found) : []),
-    ...occlusionText(found.occlusion),
+    // Where nothing speaks for a high potassium there is nothing to be named.
+    ...(band === 'low' ? [] : occlusionText(found.occlusion)),
     ...(performance
       ? [
           `At an assumed prevalence of ${percent(performance.prevalence)}: sensitivity ${percent(performance.sensitivity)}, ` +

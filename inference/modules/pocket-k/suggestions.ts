@@ -1,5 +1,5 @@
 import type { Observation, Resource, RiskAssessment } from '@medplum/fhirtypes'
-import type { ModuleEvent } from '../../../core/inference-module.ts'
+import type { ChangeEvent } from '../../../core/changes.ts'
 import type { RecordReader } from '../../../core/record.ts'
 import type { Suggestion, SuggestionContext, Suggestions } from '../../../core/suggestion.ts'
 import { HIS, LOINC, SNOMED } from '../../../fhir-profiles/index.ts'
@@ -35,8 +35,8 @@ export const suggestions: Suggestions = {
 }
 
 /** A potassium: itself, the results near it, and the potassium values of the day before. An ECG: the latter alone. */
-async function reasons({ change }: ModuleEvent, { record, policy }: SuggestionContext): Promise<string[]> {
-  if (change?.resourceType !== 'Observation' || change.interaction === 'delete') return []
+async function reasons(change: ChangeEvent, { record, policy }: SuggestionContext): Promise<string[]> {
+  if (change.resourceType !== 'Observation' || change.interaction === 'delete') return []
   const observation = await record.read<Observation>(`Observation/${change.id}`)
   const patient = observation?.subject?.reference
   if (!observation || !patient) return []

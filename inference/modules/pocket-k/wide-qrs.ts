@@ -1,6 +1,7 @@
 import type { Condition } from '@medplum/fhirtypes'
 import { AppError } from '../../../core/errors/app-error.ts'
 import type { RecordReader } from '../../../core/record.ts'
+import { isStanding } from '../../record/condition.ts'
 import type { Ecg } from '../../record/ecg.ts'
 import { versioned } from '../../record/reading.ts'
 
@@ -40,14 +41,6 @@ export async function knownWideQrs(
     .filter((condition) => isStanding(condition) && isBefore(condition, acquiredAt))
     .sort((a, b) => (a.id! < b.id! ? -1 : 1))
   return known[0] && versioned(known[0])
-}
-
-function isStanding({ clinicalStatus, verificationStatus }: Condition): boolean {
-  const said = (concept: Condition['clinicalStatus']) => concept?.coding?.[0]?.code ?? ''
-  return (
-    !['inactive', 'remission', 'resolved'].includes(said(clinicalStatus)) &&
-    !['refuted', 'entered-in-error'].includes(said(verificationStatus))
-  )
 }
 
 const isBefore = ({ onsetDateTime, recordedDate, meta }: Condition, acquiredAt: string): boolean =>

@@ -1,5 +1,6 @@
 import type { Condition, Observation, Procedure, Resource, ServiceRequest } from '@medplum/fhirtypes'
 import type { RecordReader } from '../../../../core/record.ts'
+import { isStanding } from '../../../record/condition.ts'
 import { instantOf } from '../../../record/times.ts'
 import type { SiteCode } from '../policy.ts'
 import { timeOf } from '../values/read-value.ts'
@@ -37,7 +38,7 @@ export async function isComfortCare(span: Span, record: RecordReader, codes: rea
   }
   for (const one of await of<Condition>('Condition', 'code')) {
     const said = instantOf(one.onsetDateTime) ?? one.recordedDate ?? (await receivedAt(one, record))
-    if (isActive(one) && isBefore(said, span.until)) return true
+    if (isStanding(one) && isBefore(said, span.until)) return true
   }
   for (const one of await of<Procedure>('Procedure', 'code')) {
     if (isDone(one) && (await isSaid(one, one.performedDateTime ?? one.performedPeriod?.start))) return true
@@ -87,14 +88,6 @@ async function isLatest(
     .filter(stands)
     .sort((a, b) => Date.parse(timeOf(b) ?? '') - Date.parse(timeOf(a) ?? '') || (a.id! < b.id! ? -1 : 1))[0]
   return latest === undefined || hasAny([latest.valueCodeableConcept], codes)
-}
-
-function isActive({ clinicalStatus, verificationStatus }: Condition): boolean {
-  const said = (concept: Condition['clinicalStatus']) => concept?.coding?.[0]?.code ?? ''
-  return (
-    !['inactive', 'remission', 'resolved'].includes(said(clinicalStatus)) &&
-    !['refuted', 'entered-in-error'].includes(said(verificationStatus))
-  )
 }
 
 const isDone = ({ status }: Procedure): boolean => ['in-progress', 'completed'].includes(status ?? '')
