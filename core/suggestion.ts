@@ -1,5 +1,5 @@
 import type { CodeableConcept, Resource, ServiceRequest } from '@medplum/fhirtypes'
-import type { ModuleEvent } from './inference-module.ts'
+import type { ChangeEvent } from './changes.ts'
 import type { RecordReader } from './record.ts'
 
 /** A test that a module proposes. A proposal is no order: a person decides (ServiceRequest.intent `proposal`). */
@@ -28,7 +28,7 @@ export interface Suggestions {
   /** Whether the site wants any at all; else nothing is asked. */
   isOn(policy: Record<string, unknown>): boolean
   /** Results and records ('RiskAssessment/..', 'Observation/..') whose proposals this change may bring or end. */
-  reasons(event: ModuleEvent, context: SuggestionContext): Promise<string[]>
+  reasons(change: ChangeEvent, context: SuggestionContext): Promise<string[]>
   /** All that this reason calls for, with the record as it is now. */
   of(reason: Resource, context: SuggestionContext): Promise<Suggestion[]>
 }

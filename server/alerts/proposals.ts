@@ -118,7 +118,7 @@ export function createProposals({ store, modules, reader, clock }: ProposalDeps)
     async reasonsOf(change: ChangeEvent): Promise<{ module: string; reference: string }[]> {
       const found: { module: string; reference: string }[] = []
       for (const { id, suggestions, policy } of active()) {
-        const references = await suggestions.reasons({ change }, contextOf(policy))
+        const references = await suggestions.reasons(change, contextOf(policy))
         found.push(...[...new Set(references)].map((reference) => ({ module: id, reference })))
       }
       return found
