@@ -14,7 +14,7 @@ const port = parentPort!
 const sessions = new Map<string, Session>()
 const assets = new Map<string, Map<string, unknown>>()
 const modules = new Map<string, InferenceModule>()
-const say = (message: WorkerMessage): void => port.postMessage(message)
+const say = (message: WorkerMessage, transfer: ArrayBuffer[] = []): void => port.postMessage(message, transfer)
 
 const models: Models = {
   manifest: (role) => entry(role).manifest,
@@ -68,8 +68,15 @@ async function warmUp(module: InferenceModule): Promise<void> {
 async function perform(job: JobMessage): Promise<void> {
   const started = performance.now()
   try {
-    const value = job.kind === 'run' ? await runModule(job) : copied(await session(job.role).run(job.inputs))
-    say({ kind: 'done', id: job.id, value, ms: performance.now() - started })
+    if (job.kind === 'run') {
+      const value = await runModule(job)
+      say({ kind: 'done', id: job.id, value, ms: performance.now() - started })
+      return
+    }
+    const outputs = copied(await session(job.role).run(job.inputs))
+    // Copied once, out of the runtime's memory; from there the buffers themselves change hands.
+    const buffers = Object.values(outputs).map(({ data }) => data.buffer as ArrayBuffer)
+    say({ kind: 'done', id: job.id, value: outputs, ms: performance.now() - started }, buffers)
   } catch (error) {
     const coded = asAppError(error, 'INFERENCE_FAILED')
     say({ kind: 'failed', id: job.id, error: coded.toJSON(), ms: performance.now() - started })
@@ -103,6 +110,6 @@ function session(role: string): Session {
 /** ONNX Runtime owns the memory of its outputs: they are copied before they leave the thread. */
 function copied(outputs: Record<string, Tensor>): Record<string, Tensor> {
   return Object.fromEntries(
-    Object.entries(outputs).map(([name, { dims, data }]) => [name, { dims, data: Float32Array.from(data) }])
+    Object.entries(outputs).map(([name, { dims, data }]) => [name, { dims, data: data.slice() }])
   )
 }
