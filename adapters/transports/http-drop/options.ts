@@ -1,6 +1,6 @@
-import { AppError } from '../../../core/errors/app-error.ts'
 import { findCharset } from '../../hl7v2/charset.ts'
 import { READ_TYPES } from '../../hl7v2/structure.ts'
+import { readOptions } from '../../read-options.ts'
 
 export interface DropOptions {
   /** A port of its own; absent: only mounted by the server. */
@@ -53,15 +53,8 @@ const CHECKS: Readonly<Record<keyof DropOptions, (value: unknown) => boolean>> =
 }
 
 /** @throws AppError CONFIG_INVALID naming the option (reason 'unknown-option' or 'value') */
-export function readDropOptions(raw: Record<string, unknown>): DropOptions {
-  const given = Object.entries(raw).filter(([, value]) => value !== undefined)
-  for (const [name, value] of given) {
-    const at = `http-drop.${name}`
-    if (!Object.hasOwn(CHECKS, name)) throw new AppError('CONFIG_INVALID', { at, reason: 'unknown-option' })
-    if (!CHECKS[name as keyof DropOptions](value)) throw new AppError('CONFIG_INVALID', { at, reason: 'value' })
-  }
-  return { ...DEFAULTS, ...Object.fromEntries(given) }
-}
+export const readDropOptions = (raw: Record<string, unknown>): DropOptions =>
+  readOptions('http-drop', raw, { checks: CHECKS, defaults: DEFAULTS })
 
 function isCharset(value: unknown): boolean {
   try {

@@ -1,4 +1,4 @@
-import { AppError } from '../../../core/errors/app-error.ts'
+import { readOptions } from '../../read-options.ts'
 
 export interface LiveOptions {
   /** A port of its own on loopback; absent: mounted by the server at /stream/ecg. */
@@ -76,12 +76,5 @@ const CHECKS: Readonly<Record<keyof LiveOptions, (value: unknown) => boolean>> =
 }
 
 /** @throws AppError CONFIG_INVALID naming the option (reason 'unknown-option' or 'value') */
-export function readLiveOptions(raw: Record<string, unknown>): LiveOptions {
-  const given = Object.entries(raw).filter(([, value]) => value !== undefined)
-  for (const [name, value] of given) {
-    const at = `websocket-ecg.${name}`
-    if (!Object.hasOwn(CHECKS, name)) throw new AppError('CONFIG_INVALID', { at, reason: 'unknown-option' })
-    if (!CHECKS[name as keyof LiveOptions](value)) throw new AppError('CONFIG_INVALID', { at, reason: 'value' })
-  }
-  return { ...DEFAULTS, ...Object.fromEntries(given) }
-}
+export const readLiveOptions = (raw: Record<string, unknown>): LiveOptions =>
+  readOptions('websocket-ecg', raw, { checks: CHECKS, defaults: DEFAULTS })

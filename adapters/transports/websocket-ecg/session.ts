@@ -65,6 +65,7 @@ export class LiveSession {
   readonly #gaps = new GapLog()
   readonly #cutter: ReturnType<typeof createStripCutter> | undefined
   readonly #sender: ReturnType<typeof createStripSender> | undefined
+  #span: { from: number; startedAt: string } | undefined
   #rr: number[] = []
   #tell: ((message: ServerMessage) => void) | undefined
   readonly #kept: ServerMessage[] = []
@@ -245,7 +246,9 @@ export class LiveSession {
     for (const cut of this.#cutter?.cut(this.#next) ?? []) {
       const cutAt = this.#options.monotonic()
       const steps = this.#ring.steps(cut.from, cut.to)
-      this.#sender?.send(cut, { steps, startedAt: this.#clock.timeOf(cut.from), cutAt })
+      // Strips that begin with one sample begin at one instant, whatever the clock has learned in between.
+      if (this.#span?.from !== cut.from) this.#span = { from: cut.from, startedAt: this.#clock.timeOf(cut.from) }
+      this.#sender?.send(cut, { steps, startedAt: this.#span.startedAt, cutAt })
     }
   }
 

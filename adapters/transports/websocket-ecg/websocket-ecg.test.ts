@@ -193,6 +193,20 @@ describe('strips', () => {
     ).toEqual(['E1', 'E2', 'E3'])
   })
 
+  test('without a start by the device, strips that begin with one sample begin at one instant', async () => {
+    await using world = await live()
+    const device = world.device()
+    await device.hello(BOUND)
+    const before = Date.now()
+    await device.send(seconds(30), 100)
+    await device.told('strip', ({ to, state }) => to === 30 * RATE && state === 'recorded')
+    const began = world.strips().map(({ header }) => header.startedAt)
+    expect(new Set(began).size).toBe(1)
+    // Ten seconds before the last of them came, at the latest.
+    expect(Date.parse(began[0]!)).toBeLessThanOrEqual(Date.now() - 10_000)
+    expect(Date.parse(began[0]!)).toBeGreaterThan(before - 11_000)
+  })
+
   test('of an unbound session there is none, and no result: quality and heart rate alone', async () => {
     await using world = await live({ results: [{ module: 'pocket-k', state: 'result' }] })
     const device = world.device()
