@@ -74,6 +74,14 @@ export const isFor = (proposal: ServiceRequest, { code }: Suggestion): boolean =
 export const names = (proposal: ServiceRequest, reason: string): boolean =>
   proposal.supportingInfo?.some(({ reference }) => reference === reason) ?? false
 
+/** The same proposal as its own reason words it now; undefined where that changed nothing. */
+export function wordedAnew(proposal: Proposal, { code, priority, text }: Suggestion): Proposal | undefined {
+  const [said, ...others] = proposal.note ?? []
+  const isSame =
+    said?.text === text && proposal.priority === priority && JSON.stringify(proposal.code) === JSON.stringify(code)
+  return isSame ? undefined : { ...proposal, code, priority, note: [{ text }, ...others] }
+}
+
 /** A further reason for what is proposed already. */
 export const withReason = (proposal: Proposal, reason: string): Proposal => ({
   ...proposal,

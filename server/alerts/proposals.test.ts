@@ -20,7 +20,11 @@ const module = {
     of: async (reason: RiskAssessment) =>
       reason.status === 'preliminary'
         ? [
-            { code: { coding: [LOINC.potassiumSerum] }, priority: 'urgent' as const, text: 'A potassium is proposed.' },
+            {
+              code: { coding: [LOINC.potassiumSerum] },
+              priority: reason.mitigation === 'stat' ? ('stat' as const) : ('urgent' as const),
+              text: 'A potassium is proposed.'
+            },
             ...(reason.mitigation === 'ecg'
               ? [{ code: { coding: [SNOMED.ecg12Lead] }, priority: 'routine' as const, text: 'An ECG is proposed.' }]
               : [])
@@ -96,6 +100,15 @@ test('what is asked again writes nothing; a second reason joins; the last one th
     expect(await stored()).toEqual(['2823-3 revoked RiskAssessment/r2 v4'])
     await ask(risk('r1'))
     expect(await stored()).toEqual(['2823-3 active RiskAssessment/r1 v5'])
+  })
+})
+
+test('a new version of its reason words it anew, once', async () => {
+  await withProposals(async ({ ask, stored, proposal }) => {
+    await ask(risk('r1'))
+    await ask(risk('r1', { mitigation: 'stat' }))
+    await ask(risk('r1', { mitigation: 'stat' }))
+    expect([await stored(), (await proposal()).priority]).toEqual([['2823-3 active RiskAssessment/r1 v2'], 'stat'])
   })
 })
 

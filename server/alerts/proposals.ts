@@ -16,7 +16,8 @@ import {
   reasonReference,
   wasWithdrawn,
   withoutReason,
-  withReason
+  withReason,
+  wordedAnew
 } from './proposal.ts'
 
 interface Entry {
@@ -88,8 +89,11 @@ export function createProposals({ store, modules, reader, clock }: ProposalDeps)
     const same = stored.filter((one) => isFor(one, suggestion))
     const reference = reasonReference(reason)
     const open = same.find(({ status }) => status === 'active')
-    if (open && names(open, reference)) return
     const own = same.find(({ id }) => id === proposalId(module, reason, suggestion))
+    if (open && names(open, reference)) {
+      const anew = open === own ? wordedAnew(open, suggestion) : undefined
+      return anew && write(anew)
+    }
     if (own && own.status !== 'active' && !wasWithdrawn(own)) return
     if (open) return write(withReason(open, reference))
     const fresh = newProposal({ module, reason, suggestion, report: await reportOf(reason), now: clock() })

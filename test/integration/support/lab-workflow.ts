@@ -180,13 +180,27 @@ interface TracingMessage extends Person {
   acquiredAt: Date
   band: keyof typeof GAIN
   seed?: number
+  leads?: keyof typeof MEASURED
   /** OBR-25 and OBX-11. */
   status?: string
 }
 
-const shapes = new Map<number, [Float64Array, Float64Array]>()
+const shapes = new Map<string, Float64Array[]>()
+/** Names and channel codes of the leads that a cart measures; the limb leads but I and II follow from these two. */
+const MEASURED = { two: ['I', 'II'], eight: ['I', 'II', 'V1', 'V2', 'V3', 'V4', 'V5', 'V6'] } as const
 
-/** ORU^W01 of leads I and II whose height puts it into the band. */
+function shapeOf(seed: number, names: readonly string[]): Float64Array[] {
+  const key = `${seed} ${names.length}`
+  const ecg = shapes.has(key) ? undefined : simulateEcg({ seed, potassium: 4.2, stepUv: 5 })
+  if (ecg)
+    shapes.set(
+      key,
+      names.map((name) => ecg.samples[ecg.leads.findIndex((lead) => lead.name === name)]!)
+    )
+  return shapes.get(key)!
+}
+
+/** ORU^W01 of leads I and II, or of eight leads, whose height puts it into the band. */
 export function tracing({
   id,
   at,
@@ -194,22 +208,23 @@ export function tracing({
   acquiredAt,
   band,
   seed = 7,
+  leads = 'two',
   status = 'F',
   ...person
 }: TracingMessage): Uint8Array {
-  const shape =
-    shapes.get(seed) ??
-    (simulateEcg({ seed, potassium: 4.2, stepUv: 5 }).samples.slice(0, 2) as [Float64Array, Float64Array])
-  shapes.set(seed, shape)
-  const counts = shape.map((lead) => Array.from(lead, (mv) => Math.round((mv * GAIN[band]) / 0.005)).join('^'))
+  const names = MEASURED[leads]
+  const counts = shapeOf(seed, names).map((lead) =>
+    Array.from(lead, (mv) => Math.round((mv * GAIN[band]) / 0.005)).join('^')
+  )
   return hl7(
     msh({ type: 'ORU^W01^ORU_R01', controlId: id, at, application: 'CART' }),
     pid({ ...FACTS, ...person }),
     `OBR|1||${filler}^CART|93000^EKG REPORT^L|||${dtm(acquiredAt)}||||||||||||||||||${status}`,
-    `OBX|1|CD|93000&CHN^EKG^L|1|1&I^I^5&uV^1&0^500^-4096&4095||||||${status}`,
-    `OBX|2|CD|93000&CHN^EKG^L|1|2&II^II^5&uV^1&0^500^-4096&4095||||||${status}`,
-    `OBX|3|TS|93000&TIM^EKG^L|1|${dtm(acquiredAt)}||||||${status}`,
-    ...counts.map((values, i) => `OBX|${4 + i}|NA|93000&WAV^EKG^L|1|${values}||||||${status}`)
+    ...names.map(
+      (name, i) => `OBX|${i + 1}|CD|93000&CHN^EKG^L|1|${i + 1}&${name}^${name}^5&uV^1&0^500^-4096&4095||||||${status}`
+    ),
+    `OBX|${names.length + 1}|TS|93000&TIM^EKG^L|1|${dtm(acquiredAt)}||||||${status}`,
+    ...counts.map((values, i) => `OBX|${names.length + 2 + i}|NA|93000&WAV^EKG^L|1|${values}||||||${status}`)
   )
 }
 
