@@ -48,10 +48,12 @@ def fit_beta(p, positive, weight) -> dict:
 
 
 def calibrate(probability, params: dict) -> np.ndarray:
-    """[n, 4] of the graph -> calibrated, and ordered again: K >= 6.0 is never likelier than K > 5.5."""
+    """[n, 4] of the graph -> calibrated, and ordered again: K >= 6.0 is never likelier than K > 5.5, and K < 3.5 takes no more than
+    K > 5.5 leaves."""
     out = np.column_stack([beta_of(probability[:, i], params[label]) for i, label in enumerate(LABELS)])
     out[:, 1] = np.minimum(out[:, 1], out[:, 0])
     out[:, 2] = np.minimum(out[:, 2], out[:, 1])
+    out[:, 3] = np.minimum(out[:, 3], 1 - out[:, 0])
     return out
 
 

@@ -9,8 +9,8 @@ Stage 2: head alone, training embeddings, square root of the weights that lead t
 1/sqrt(density)), stopped on validation people. Whole weights brought the likelihood down and lost .02-.03 of AUROC on
 validation people, since 95 % of the natural mix is normal potassium.
 Stage 3: temperatures on sigma (without and with reference), fitted on validation people at the natural mix; in the graph.
-Deviations from the specification: one member a start, AdamW one-cycle with 2e-3 (from an encoder: 1e-3 for the trunk, since
-its 1e-4 moved the trunk too little within the budget to tell the starts apart), bfloat16 within the convolutions of stage 1.
+Deviations from the specification: one member a start, AdamW one-cycle with 2e-3 (from an encoder: 1e-3 for the trunk instead
+of its 1e-4, for a budget of two passes; assumed, not compared), bfloat16 within the convolutions of stage 1.
 """
 
 import argparse
