@@ -7,6 +7,7 @@ import { settingsOf } from './policy.ts'
 import { inputFrom, scores } from './recording.ts'
 import { run } from './run.ts'
 import { select } from './select.ts'
+import { suggestions } from './suggest.ts'
 import { toFhir } from './to-fhir/to-fhir.ts'
 import type { AnyEcgFindings, AnyEcgInput } from './types.ts'
 import { warmUp } from './warm-up.ts'
@@ -23,6 +24,7 @@ export default defineModule<AnyEcgInput, AnyEcgFindings>({
   warmUp,
   toFhir,
   alert,
+  suggestions,
   loop,
   // Read only by `hisbundle evaluate`: no worker of the server loads the readers of folders.
   async *dataset(dir) {

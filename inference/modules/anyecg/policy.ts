@@ -36,7 +36,7 @@ export interface Settings {
   showWithoutReliability: boolean
   /** Shown labels that are explained by occlusion. */
   explain: number
-  /** Suggested tests become proposals (ServiceRequest, intent proposal) as well as words. */
+  /** Suggested tests become a proposal (ServiceRequest, intent proposal) as well as words. */
   proposals: boolean
   alerts: ArmedLabel[]
 }

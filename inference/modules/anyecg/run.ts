@@ -79,8 +79,7 @@ async function profiled(answer: Answer, asked: Answered): Promise<AnyEcgFindings
     derivedLeads: gated.derived,
     ...(isFar ? { ood: 'limited' } : {}),
     explanation: [...explain(profile, input, reservations(gated, isFar)), ...explained],
-    ...(drawing ? { drawing } : {}),
-    ...(settings.proposals ? { proposals: true } : {})
+    ...(drawing ? { drawing } : {})
   }
 }
 

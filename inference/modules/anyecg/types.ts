@@ -136,8 +136,6 @@ export interface ProfileFindings {
   explanation: string[]
   /** Curves of shown conditions as an image, where there are any. */
   drawing?: { svg: string; pdf: Uint8Array }
-  /** The site wants a test proposed. */
-  proposals?: boolean
 }
 
 export type AnyEcgFindings = { kind: 'refused'; code: string; quality?: ProfileQuality } | ProfileFindings
