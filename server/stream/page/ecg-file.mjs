@@ -5,7 +5,7 @@
  */
 
 const PER_MICROVOLT = { mv: 1000, uv: 1, µv: 1, μv: 1, v: 1e6, nv: 0.001 }
-const UNIT = /^\s*(?:lead\s+)?i\s*[[(/]\s*([a-zµμ]{1,2})\s*[\])]?\s*$/i
+const UNIT = /^(?:lead )?i ?[[(/] ?([a-zµμ]{1,2}) ?[\])]?$/i
 
 /**
  * A table with a header row: a column `I [mV]` (or uV), and either `# rateHz: 500` above it or a column `time [s]`.
@@ -17,7 +17,7 @@ export function readCsv(text) {
   const rate = lines.filter((line) => line.startsWith('#')).map((line) => /rateHz\s*[:=]\s*([\d.]+)/i.exec(line)?.[1])
   const [header = '', ...rows] = lines.filter((line) => !line.startsWith('#'))
   const sign = [',', ';', '\t'].find((one) => header.includes(one)) ?? ','
-  const names = header.split(sign).map((name) => name.replaceAll('"', ''))
+  const names = header.split(sign).map((name) => name.replaceAll('"', '').trim())
   const lead = names.findIndex((name) => UNIT.test(name))
   if (lead < 0) throw new Error('The header row names no column "I [mV]".')
   const factor = PER_MICROVOLT[UNIT.exec(names[lead])[1].toLowerCase()]
@@ -27,7 +27,7 @@ export function readCsv(text) {
       const cell = row.split(sign)[at]?.trim() ?? ''
       return cell === '' ? Number.NaN : Number(cell)
     })
-  const time = names.findIndex((name) => /^\s*t(ime)?\s*\[m?s\]\s*$/i.test(name))
+  const time = names.findIndex((name) => /^t(?:ime)? ?\[m?s\]$/i.test(name))
   const stated = Number(rate.find((one) => one !== undefined) ?? Number.NaN)
   const rateHz = Number.isFinite(stated)
     ? stated
