@@ -5,7 +5,7 @@
  */
 const LONG = [
   '/server/cli/',
-  '/test/integration/(arrivals|alerts|lab-workflow|metrics|backup|retention|observability|mirror|access-|ecg-|third-party|model-swap|handheld-)',
+  '/test/integration/(arrivals|alerts|lab-workflow|metrics|backup|retention|observability|mirror|access-|ecg-|third-party|model-swap|handheld)',
   '/test/chaos/(kill|full-disk|clock|torn-acknowledged)\\.test',
   '/test/chaos/a1/',
   '/test/month/',
