@@ -7,7 +7,7 @@ const codeMap: FeedConfig['codeMap'] = {
   }
 }
 
-/** The demo hospital: three MLLP feeds, a DICOM node and an HTTP drop on free ports, Pocket-K in advisory mode, the ICU estimate in shadow mode. */
+/** The demo hospital: three MLLP feeds, a DICOM node, an HTTP drop and a live feed for handhelds on free ports, Pocket-K in advisory mode, the ICU estimate in shadow mode. */
 export function demoConfig({
   dataDir,
   labAddress,
@@ -40,7 +40,8 @@ export function demoConfig({
       feed('lab', 'mllp', { port: 0 }, { replyTo: 'lab-system', defaultAuthority: undefined }),
       feed('cart', 'mllp', { port: 0 }),
       feed('modality', 'dimse', { port: 0, aeTitle: 'HISBUNDLE', seriesTimeoutMs: 700 }),
-      feed('drop', 'http-drop', {})
+      feed('drop', 'http-drop', {}),
+      feed('handheld', 'websocket-ecg', {})
     ],
     destinations: [
       {

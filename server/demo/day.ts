@@ -70,6 +70,9 @@ const PEOPLE = {
   }
 } satisfies Record<string, DemoPatient>
 
+/** Whose Lead I a handheld streams behind the day. */
+export const DAVID: DemoPatient = PEOPLE.david
+
 /** A private root for the demo's UIDs (PS3.5 B.2: 2.25 + an integer), the day's milliseconds behind it. */
 const ROOT = '2.25.3141592653589793'
 

@@ -72,6 +72,14 @@ describe('the demo day', () => {
     expect(json.oruReturned).toBe(2)
   })
 
+  test('a handheld is answered on its own socket, from what was recorded', () => {
+    const { about, quality, told, envelope } = run.handheld
+    expect(quality).toBe('acceptable')
+    expect(envelope).toMatch(/^[0-9A-Z]{26}$/)
+    expect(told.find(({ module }) => module === 'pocket-k')!.text).toMatch(/^Low band: .*5\.5 mmol\/L: 0\.\d{3}\.$/)
+    expect(run.results).toContainEqual(expect.objectContaining({ about, module: 'pocket-k', notified: false }))
+  })
+
   test('one ECG is measured and put on a page', async () => {
     const { conclusion, pdf } = run.measured
     expect(conclusion).toMatch(/not over-read.*QRS duration \d+ ms/)

@@ -28,6 +28,12 @@ export interface ResultOutcome {
   notified: boolean
 }
 
+/** What was sent, in the words of the day, and performance.now() then. */
+interface Sent {
+  what: string
+  sentAt: number
+}
+
 type Result = RiskAssessment & { id: string }
 
 /** What became of each message; the frames of one series are one row. */
@@ -54,12 +60,15 @@ export async function resultOutcomes(
   app: App,
   played: Played[],
   notifications: Notification[],
-  epoch: number
+  epoch: number,
+  strip?: Sent & { envelope?: string }
 ): Promise<ResultOutcome[]> {
-  const byEnvelope = new Map<string, Played>()
-  for (const one of played) {
-    for (const story of await app.pipeline.story.story(one.step.id)) byEnvelope.set(story.envelopeId, one)
+  const byEnvelope = new Map<string, Sent>()
+  for (const { step, sentAt } of played) {
+    for (const story of await app.pipeline.story.story(step.id))
+      byEnvelope.set(story.envelopeId, { what: step.what, sentAt })
   }
+  if (strip?.envelope !== undefined) byEnvelope.set(strip.envelope, strip)
   const results = await app.store.search<Result>('RiskAssessment?_sort=_lastUpdated&_count=200')
   return Promise.all(
     results.map(async (result) => {
@@ -81,8 +90,8 @@ export async function resultOutcomes(
       return {
         module: result.method?.coding?.[0]?.code ?? 'unknown',
         resource: `RiskAssessment/${result.id}`,
-        about: stay === undefined ? (messages[0]?.step.what ?? '') : "Emil's first 24 hours in intensive care",
-        ...(result.basedOn ? { order: messages[1]?.step.what } : {}),
+        about: stay === undefined ? (messages[0]?.what ?? '') : "Emil's first 24 hours in intensive care",
+        ...(result.basedOn ? { order: messages[1]?.what } : {}),
         of: result.prediction?.[0]?.outcome?.coding?.[0]?.display ?? '',
         ...(probability === undefined ? {} : { probability }),
         ...(refused ? { refused } : {}),

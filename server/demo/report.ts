@@ -47,6 +47,10 @@ export function demoText(run: DemoRun): string {
         `${r.latencyMs} ms ${r.notified ? 'to the subscriber' : 'to the record'}`
       ])
     ),
+    heading('What a handheld was told on its own socket (WebSocket /stream/ecg; try it with a file at /stream/)'),
+    `  ${run.handheld.about}: signal ${run.handheld.quality}, heart rate ${run.handheld.heartRate ?? 'not known'} /min`,
+    ...run.handheld.told.map(({ module, text }) => `  ${module.padEnd(8)}  ${text}`),
+    `  ${run.handheld.latencyMs ?? 'more than 20000'} ms from its last sample to the answer`,
     heading('What ECGomics measures of one of these ECGs'),
     `  ${run.measured.about}: ${run.measured.conclusion}`,
     `  one page: ${run.measured.pdf}`,

@@ -8,7 +8,8 @@ import { SHIPPED_MODELS } from '../../inference/runtime/runtime.ts'
 import { type App, createApp, type RunningApp } from '../app/create-app.ts'
 import { loadConfig } from '../config/load.ts'
 import { demoConfig } from './config.ts'
-import { demoDay } from './day.ts'
+import { DAVID, demoDay } from './day.ts'
+import { type HandheldStrip, streamStrip } from './handheld.ts'
 import { startLabSystem } from './lab-system.ts'
 import { type MeasuredEcg, measureOne } from './measured.ts'
 import { type MessageOutcome, messageOutcomes, type ResultOutcome, resultOutcomes } from './outcome.ts'
@@ -21,6 +22,7 @@ export interface DemoRun {
   running: RunningApp
   messages: MessageOutcome[]
   results: ResultOutcome[]
+  handheld: HandheldStrip
   measured: MeasuredEcg
   subscriber: Awaited<ReturnType<typeof startSubscriber>>
   lab: Awaited<ReturnType<typeof startLabSystem>>
@@ -58,6 +60,9 @@ export async function runDemo(): Promise<DemoRun> {
     ({ what }) => bar.step(what)
   )
   await rest(app, () => subscriber.got.length + lab.got.length)
+  // Behind the day's messages, as the patient of a warm server would.
+  const handheld = await streamStrip(running.http, DAVID)
+  await rest(app, () => subscriber.got.length + lab.got.length)
   bar.end()
   const seconds = (performance.now() - began - QUIET_MS) / 1000
   return {
@@ -66,8 +71,9 @@ export async function runDemo(): Promise<DemoRun> {
     subscriber,
     lab,
     seconds,
+    handheld,
     messages: await messageOutcomes(app, played),
-    results: await resultOutcomes(app, played, subscriber.got, epoch),
+    results: await resultOutcomes(app, played, subscriber.got, epoch, { ...handheld, what: handheld.about }),
     measured: await measureOne(dataDir),
     async stop() {
       await app.stop()
