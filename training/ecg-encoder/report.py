@@ -60,6 +60,17 @@ def altered(model, records, features, fits) -> dict:
     return out
 
 
+def fine_tuning(records) -> dict | None:
+    """Fine-tuned against frozen trunk under the same statements layer, on the folds for which `finetune.py` was run."""
+    path = OUT / "finetune.npz"
+    if not path.exists():
+        return None
+    kept = np.load(path)
+    rows = np.isfinite(kept["logit"]).all(1)
+    found = figures({"frozen": kept["before"][rows], "tuned": kept["logit"][rows]}, records.labels[rows], records.patient[rows], SUPERCLASSES, against="frozen")
+    return {"folds": sorted({int(f) for f in records.fold[rows]}), "n": int(rows.sum()), "minutes": float(kept["minutes"]), **found}
+
+
 def subgroups(logit, records, labels) -> list:
     rows, held = [], records.fold > 0
     groups = {"male": records.male == 1, "female": records.male == 0, "under 60 years": records.age < 60, "60 years and over": records.age >= 60}
@@ -72,6 +83,17 @@ def subgroups(logit, records, labels) -> list:
                 continue
             found = figures({"x": logit[take][:, [k]]}, labels[take][:, [k]], records.patient[held][take], [label], against="x", draws=500)
             rows.append({"group": group, "label": label, "n": int(take.sum()), "positives": int(y.sum()), "auroc": found["x"][label]["auroc"], "ci": found["x"][label]["ci"]})
+    return rows
+
+
+def worst_readings(keys, probability, labels) -> list:
+    """Of each superclass the positive record that was read lowest and the negative one that was read highest, held out."""
+    rows = []
+    for k, label in enumerate(SUPERCLASSES):
+        positive = labels[:, k] > 0.5
+        missed = np.flatnonzero(positive)[np.argmin(probability[positive, k])]
+        false = np.flatnonzero(~positive)[np.argmax(probability[~positive, k])]
+        rows.append({"label": label, "missed": keys[missed], "missedProbability": float(probability[missed, k]), "false": keys[false], "falseProbability": float(probability[false, k])})
     return rows
 
 
@@ -101,8 +123,6 @@ if __name__ == "__main__":
         path = OUT / f"baseline-{baseline}.npz"
         if path.exists():
             scores[baseline] = np.load(path)["logit"][held]
-    for extra in sorted(OUT.glob("finetune-*.npz")):
-        scores[extra.stem] = np.load(extra)["logit"][held]
     data = bundle(records, kept["embedding"], kept["own"])
     again = crossfit(data, records.fold)
     views = altered(model, records, data[3], again["readers"])
@@ -114,7 +134,8 @@ if __name__ == "__main__":
         "against": {other: figures({n: scores[n] for n in (HEAD, "encoder alone", other)}, labels, patients, SUPERCLASSES, against=other) for other in ("ecgomics", "net1d", "scratch") if other in scores},
         "calibration": {n: calibration(scores[n], labels) | {"ci": calibration_interval(scores[n], labels, patients)} for n in (HEAD, "encoder alone", "age-sex")},
         "calibration78": calibration(scores[HEAD][late], labels[late]),
-        "robustness": robust, "subgroups": subgroups(kept["logit"][held], records, labels), "simulated": simulated(model), "binary": list(BINARY),
+        "robustness": robust, "subgroups": subgroups(kept["logit"][held], records, labels), "simulated": simulated(model), "fineTuning": fine_tuning(records),
+        "worst": worst_readings([k for k, h in zip(records.key, held) if h], sigmoid(kept["statements"][held]), labels), "binary": list(BINARY),
         "baselines": {b: {"minutes": float(np.load(OUT / f"baseline-{b}.npz")["minutes"]), "passes": int(np.load(OUT / f"baseline-{b}.npz")["passes"])} for b in ("ecgomics", "net1d", "scratch") if (OUT / f"baseline-{b}.npz").exists()},
     }
     (OUT / "report.json").write_text(json.dumps(report, indent=1))
