@@ -32,7 +32,7 @@ def main() -> None:
     a.set(xlabel="epoch", ylabel="loss, today and future")
     a.legend(frameon=False)
     b.plot(epochs, [r["ageCorrelation"] for r in curve], "o-", color="0.4")
-    b.set(xlabel="epoch", ylabel="squared correlation of ECG terms with age")
+    b.set(xlabel="epoch", ylabel="r² of ECG terms with age")
     save(figure, "curve")
     figure, (a, b) = plt.subplots(1, 2, figsize=(9, 4))
     for null, colour, name in ((False, "#1f4e79", "with an effect"), (True, "#c05a00", "planted null")):

@@ -3,6 +3,7 @@
 No figure is typed here: all come from out/*.json and out/statements.npz.
 """
 
+import csv
 import hashlib
 import json
 import os
@@ -156,6 +157,20 @@ def model_json(report, export, training, real, fit, lift, wall) -> dict:
         "architecture": {"embedding": EMBEDDING, "demography": DEMOGRAPHY, "feature": FEATURE, "labels": len(LABELS)}}
 
 
+def add_real_gains(real: list[dict]) -> None:
+    """gain.csv of report.py with the labels of real tracings below the simulated ones (no ceiling, no future)."""
+    path = HERE / "gain.csv"
+    with path.open(newline="") as file:
+        head, *rows = [r for r in csv.reader(file)]
+    rows = [r for r in rows if r[1] == "simulated"]
+    for r in real:
+        gap = r.get("subgroupGap")
+        figures = [f"{v:.4f}" for v in (r["auroc"], r["ageSexAuroc"], r["gain"], *r["gainCi"])]
+        rows.append([r["key"], "real", "no", r["n"], r["positives"], *figures, "", "", f"{r['ece']:.4f}", "" if gap is None else f"{gap:.4f}", "", "", "", "", ""])
+    with path.open("w", newline="") as file:
+        csv.writer(file, lineterminator="\n").writerows([head, *rows])
+
+
 def main() -> None:
     from card import write_card
     report, export, training, lift, leak = (read(n) for n in ("report", "export", "training", "lift", "leak"))
@@ -171,6 +186,7 @@ def main() -> None:
     write("baselines.json", {"ageSex": simple_age_sex(fit), **ecgomics_model()}, indent=None)
     write("reference.json", reference_json(fit), indent=None)
     write("training-records.json", {"algorithm": "sha256", "of": "the bytes of the record's .dat file", "records": sorted(str(h) for h in fit["sha256"])}, indent=0)
+    add_real_gains(real)
     model = model_json(report, export, training, real, fit, lift, wall)
     write("model.json", model)
     (FOLDER / "card.md").write_text(write_card(model, report, training, lift, leak, real))

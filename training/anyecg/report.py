@@ -144,7 +144,7 @@ def summary(labels: list[dict], haz: dict) -> dict:
 def write_gains(labels: list[dict], haz: dict) -> None:
     by_key = {r["key"]: r for r in haz["labels"]}
     with (HERE / "gain.csv").open("w", newline="") as file:
-        out = csv.writer(file)
+        out = csv.writer(file, lineterminator="\n")
         out.writerow(["label", "data", "planted_null", "n", "positives", "auroc", "age_sex_auroc", "gain", "gain_low", "gain_high", "ceiling",
                       "recovered", "ece", "subgroup_gap", "shown", "events_10y", "c_index", "c_index_age_sex", "c_index_ceiling"])
         for r in labels:
