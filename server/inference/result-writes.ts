@@ -1,4 +1,3 @@
-import { readFile } from 'node:fs/promises'
 import { join } from 'node:path'
 import type { Device, Extension, Provenance, Reference, Resource, ServiceRequest } from '@medplum/fhirtypes'
 import type { StoreWrite } from '../../core/fhir-store.ts'
@@ -10,11 +9,14 @@ import { labelAi } from '../../fhir-profiles/builders/ai-label.ts'
 import { buildAiProvenance, type ThresholdPolicy } from '../../fhir-profiles/builders/ai-provenance.ts'
 import { devicePerformer } from '../../fhir-profiles/builders/alternate-performer.ts'
 import { AI_DEVICE, concept, EXTENSION, HIS, isLeadingResult } from '../../fhir-profiles/index.ts'
+import { readBounded } from '../../inference/runtime/bounded-file.ts'
 import { digestOf } from './digest.ts'
 
 type Stored = Resource & { id: string }
 type Status = { status?: string }
 
+/** A model card. */
+const MAX_CARD_BYTES = 1024 * 1024
 /** Names under which a policy keeps the limits that call a class. */
 const LIMIT_NAMES = /^thresholds | (?:threshold|lowBelow|highFrom|from)$/
 
@@ -207,7 +209,9 @@ function moduleDevice({ manifest }: Pick<InferenceModule, 'manifest'>): Device &
 }
 
 const cardOf = (model: ModelFolder): Promise<string> =>
-  readFile(join(model.dir, 'card.md'), 'utf8').catch(
+  // A site's card is text of somebody else: bounded, and never what a link shows.
+  readBounded(join(model.dir, 'card.md'), MAX_CARD_BYTES).then(
+    (bytes) => bytes.toString('utf8'),
     () =>
       `# ${model.manifest.name} ${model.manifest.version}\n\nNo card.md came with this model folder. ${model.manifest.intendedUse}\n`
   )

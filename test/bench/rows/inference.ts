@@ -51,16 +51,17 @@ async function besideRaw(role: string, { seconds, say }: BenchOptions): Promise<
     await pooled(runtime, { role, inputs, workers, ms: sliceMs })
     await raw.run(sliceMs)
     const pairs: { pool: number; peer: number }[] = []
+    const cpuMs: { pool: number[]; peer: number[] } = { pool: [], peer: [] }
     for (let slice = 0; slice < SLICES; slice++) {
       const pair = { pool: 0, peer: 0 }
       const turns = [
         async () => {
           delay.enable()
-          pair.pool = await pooled(runtime, { role, inputs, workers, ms: sliceMs })
+          pair.pool = await costing(cpuMs.pool, () => pooled(runtime, { role, inputs, workers, ms: sliceMs }))
           delay.disable()
         },
         async () => {
-          pair.peer = await raw.run(sliceMs)
+          pair.peer = await costing(cpuMs.peer, () => raw.run(sliceMs))
         }
       ]
       for (const turn of slice % 2 === 0 ? turns : turns.reverse()) await turn()
@@ -70,7 +71,8 @@ async function besideRaw(role: string, { seconds, say }: BenchOptions): Promise<
     const value = median(pairs.map(({ pool }) => pool))
     const peer = median(pairs.map(({ peer: rate }) => rate))
     say(
-      `${role}: ${workers} workers with ${INTRA_OP_THREADS} thread, slices pool/raw ${pairs.map((pair) => `${pair.pool.toFixed(0)}/${pair.peer.toFixed(0)}`).join(' ')}`
+      `${role}: ${workers} workers with ${INTRA_OP_THREADS} thread, slices pool/raw ${pairs.map((pair) => `${pair.pool.toFixed(0)}/${pair.peer.toFixed(0)}`).join(' ')}; ` +
+        `processor time of one run ${median(cpuMs.pool).toFixed(2)}/${median(cpuMs.peer).toFixed(2)} ms`
     )
     return {
       rate: {
@@ -85,6 +87,18 @@ async function besideRaw(role: string, { seconds, say }: BenchOptions): Promise<
     raw.stop()
     await runtime.stop()
   }
+}
+
+/**
+ * Processor time of this process for each run, beside the rate: other processes take rate away and not this, so it is what tells on
+ * a busy machine.
+ */
+async function costing(cpuMs: number[], work: () => Promise<number>): Promise<number> {
+  const [began, before] = [performance.now(), process.cpuUsage()]
+  const perSecond = await work()
+  const { user, system } = process.cpuUsage(before)
+  cpuMs.push((user + system) / 1000 / ((perSecond * (performance.now() - began)) / 1000))
+  return perSecond
 }
 
 /** @returns inferences a second */

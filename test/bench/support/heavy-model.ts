@@ -1,7 +1,8 @@
-import { cpSync, readFileSync, rmSync, writeFileSync } from 'node:fs'
+import { cpSync, mkdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs'
 import { join } from 'node:path'
 import { sha256 } from '../../../core/ids.ts'
 import { type Attribute, node } from '../../../inference/runtime/fixtures/onnx-writer.ts'
+import { tinyManifest } from '../../../inference/runtime/fixtures/tiny-pocket-k.ts'
 import { SHIPPED_MODELS } from '../../../inference/runtime/runtime.ts'
 import { seededRandom } from '../../support/seeded-random.ts'
 
@@ -36,27 +37,94 @@ export function writeHeavyModel(folder: string): void {
 
 /** GraphProto: node 1, initializer 5, output 12. */
 function ballast(): Buffer {
+  const { parts, output } = convolutions('ecg', { prefix: 'ballast', leads: 1 })
+  parts.push(message(1, Buffer.from(node('GlobalAveragePool', [output], 'ballast'))))
+  // ValueInfoProto of a float tensor whose shape ONNX Runtime infers: name 1, type 2 { tensor_type 1 { elem_type 1 } }.
+  parts.push(message(12, Buffer.concat([text(1, 'ballast'), message(2, message(1, Buffer.from([8, 1])))])))
+  return Buffer.concat(parts)
+}
+
+const FOUNDER_LABELS = 150
+
+/**
+ * A site's encoder of the form that ECGFounder has: 12 x 5000 in, an embedding of 1024 and 150 statements out, 30.9 million random weights,
+ * prepared outside the graph. It knows nothing; it weighs and takes what such a network does.
+ */
+export function writeFounderModel(folder: string): void {
+  const { parts, output } = convolutions('ecg', { prefix: 'trunk', leads: 12 })
+  const width = LAYERS.at(-1)!.to
+  const random = seededRandom(31)
+  const head = Float32Array.from({ length: width * FOUNDER_LABELS }, () => (random() - 0.5) / Math.sqrt(width))
+  parts.push(
+    message(1, Buffer.from(node('GlobalAveragePool', [output], 'pooled'))),
+    message(1, Buffer.from(node('Flatten', ['pooled'], 'embedding', [{ name: 'axis', int: 1 }]))),
+    message(1, Buffer.from(node('MatMul', ['embedding', 'head'], 'statements'))),
+    message(5, tensor('head', [width, FOUNDER_LABELS], head)),
+    message(11, port('ecg', ['B', 12, 5000])),
+    message(12, port('embedding', ['B', width])),
+    message(12, port('statements', ['B', FOUNDER_LABELS])),
+    text(2, 'founder')
+  )
+  // ModelProto: ir_version 1, graph 7, opset_import 8 { version 2 }.
+  const model = Buffer.concat([
+    Buffer.from([8, 8]),
+    message(7, Buffer.concat(parts)),
+    message(8, Buffer.from([16, 17]))
+  ])
+  mkdirSync(folder, { recursive: true })
+  writeFileSync(join(folder, 'model.onnx'), model)
+  const labels = Array.from({ length: FOUNDER_LABELS }, (_, i) => ({ key: `statement-${i + 1}`, coding: [] }))
+  const manifest = tinyManifest(model, {
+    implements: 'ecg-encoder/1',
+    name: 'founder-form',
+    inputs: [{ name: 'ecg', dtype: 'float32', shape: ['B', 12, 5000], unit: 'mV', rateHz: 500 }],
+    preprocessing: { id: 'ecgfounder-1', inGraph: false },
+    outputs: [
+      { name: 'embedding', role: 'embedding' },
+      { name: 'statements', role: 'logit', labels }
+    ],
+    calibration: { method: 'none' },
+    intendedUse: 'random weights of the real size, for tests'
+  })
+  writeFileSync(join(folder, 'model.json'), JSON.stringify(manifest))
+}
+
+/** Nodes and weights of the convolutions. @returns parts of a GraphProto and the name of the last result */
+function convolutions(
+  input: string,
+  { prefix, leads }: { prefix: string; leads: number }
+): { parts: Buffer[]; output: string } {
   const random = seededRandom(30)
   const parts: Buffer[] = []
-  let input = 'ecg'
-  for (const [index, { from, to, kernel, stride }] of LAYERS.entries()) {
+  let last = input
+  for (const [index, layer] of LAYERS.entries()) {
+    const { to, kernel, stride } = layer
+    const from = index === 0 ? leads : layer.from
     const weights = new Float32Array(from * to * kernel)
     const scale = 2 / Math.sqrt(from * kernel)
     for (let i = 0; i < weights.length; i++) weights[i] = (random() - 0.5) * scale
-    const name = `ballast_w${index}`
+    const name = `${prefix}_w${index}`
     parts.push(message(5, tensor(name, [to, from, kernel], weights)))
     const attributes: Attribute[] = [
       { name: 'strides', ints: [stride] },
       { name: 'pads', ints: [kernel >> 1, kernel >> 1] }
     ]
-    parts.push(message(1, Buffer.from(node('Conv', [input, name], `ballast_c${index}`, attributes))))
-    parts.push(message(1, Buffer.from(node('Relu', [`ballast_c${index}`], `ballast_r${index}`))))
-    input = `ballast_r${index}`
+    parts.push(message(1, Buffer.from(node('Conv', [last, name], `${prefix}_c${index}`, attributes))))
+    parts.push(message(1, Buffer.from(node('Relu', [`${prefix}_c${index}`], `${prefix}_r${index}`))))
+    last = `${prefix}_r${index}`
   }
-  parts.push(message(1, Buffer.from(node('GlobalAveragePool', [input], 'ballast'))))
-  // ValueInfoProto of a float tensor whose shape ONNX Runtime infers: name 1, type 2 { tensor_type 1 { elem_type 1 } }.
-  parts.push(message(12, Buffer.concat([text(1, 'ballast'), message(2, message(1, Buffer.from([8, 1])))])))
-  return Buffer.concat(parts)
+  return { parts, output: last }
+}
+
+/** ValueInfoProto: name 1, type 2 { tensor_type 1 { elem_type 1, shape 2 { dim 1 { dim_value 1 | dim_param 2 } } } }. */
+function port(name: string, shape: (number | string)[]): Buffer {
+  const dims = shape.map((size) =>
+    message(1, typeof size === 'number' ? Buffer.concat([Buffer.from([8]), varint(size)]) : text(2, size))
+  )
+  return Buffer.concat([
+    text(1, name),
+    message(2, message(1, Buffer.concat([Buffer.from([8, 1]), message(2, Buffer.concat(dims))])))
+  ])
 }
 
 /** TensorProto: dims 1, data_type 2 (FLOAT 1), name 8, raw_data 9 (little-endian). */
