@@ -1,4 +1,4 @@
-"""Everything in order. Usage: python training/ecg-encoder/train.py [--from STEP] [--minutes 24]      about 70 min on 2 cores
+"""Everything in order. Usage: python training/ecg-encoder/train.py [--from STEP] [--minutes 24]      about 100 min on 2 busy cores
 
 Steps: cases, pretrain, crossfit, features, ecgomics, scratch, net1d, finetune, export, report, golden, publish. `features` needs node.
 """
