@@ -71,6 +71,23 @@ interface Slot {
 
 const MAX_RESTART_PAUSE_MS = 5_000
 
+type Posted = { message: JobMessage; transfer: ArrayBuffer[] }
+
+/**
+ * Tensors are copied once and the copy handed over: half of what posting them as they are would copy. The caller's own stay, for
+ * another try when the worker dies.
+ */
+function postable(message: JobMessage): Posted {
+  if (message.kind !== 'infer') return { message, transfer: [] }
+  const inputs = Object.fromEntries(
+    Object.entries(message.inputs).map(([name, { dims, data }]) => [name, { dims, data: data.slice() }])
+  )
+  return {
+    message: { ...message, inputs },
+    transfer: Object.values(inputs).map(({ data }) => data.buffer as ArrayBuffer)
+  }
+}
+
 /**
  * A fixed set of worker threads behind one bounded queue. Workers are made at start and live until stop; one that dies
  * is replaced, the job it was running is tried once more, the jobs behind it lose nothing.
@@ -218,7 +235,8 @@ export class WorkerPool {
       const job = this.#queue.shift()!
       clearTimeout(job.waitTimer)
       slot.inFlight.push(job)
-      slot.worker!.postMessage(job.message, job.transfer ?? [])
+      const { message, transfer } = job.transfer ? (job as Posted) : postable(job.message)
+      slot.worker!.postMessage(message, transfer)
       if (slot.inFlight.length === 1) this.#armRunTimer(slot)
     }
   }
