@@ -29,7 +29,8 @@ const event = (versionId: string): ChangeEvent =>
 async function wants(
   versions: Record<string, RiskAssessment>,
   versionId: string,
-  sent: string[] = []
+  sent: string[] = [],
+  unsolicited?: boolean | 'asked'
 ): Promise<boolean> {
   const resources = new Map<string, Resource>([
     ['ServiceRequest/o1', ORDER],
@@ -43,7 +44,7 @@ async function wants(
       address: 'mllp://127.0.0.1:1',
       acceptsSynthetic: true,
       commitment: 'none',
-      profile: {}
+      profile: { unsolicited }
     },
     feeds: ['lab'],
     zone: 'UTC',
@@ -67,4 +68,26 @@ test('who had an earlier version still hears that it was taken back, though the 
   const versions = { 1: risk(), 2: risk({ status: 'entered-in-error', meta: KEPT }), 3: risk({ meta: KEPT }) }
   expect(await wants(versions, '2', ['1'])).toBe(true)
   expect(await wants({ ...versions, 1: risk({ mitigation: 'other' }) }, '3', ['1'])).toBe(false)
+})
+
+const ASKED = { basedOn: undefined, reasonReference: [{ reference: 'Observation/k1/_history/1' }] }
+
+test.each<[string, boolean | 'asked' | undefined, Partial<RiskAssessment>, boolean]>([
+  ['off, asked for', undefined, ASKED, false],
+  ['asked, asked for', 'asked', ASKED, true],
+  ['asked, of an ECG alone', 'asked', { basedOn: undefined }, false],
+  ['asked, a refusal', 'asked', { ...ASKED, status: 'cancelled' }, false],
+  ['all, of an ECG alone', true, { basedOn: undefined }, true]
+])('what nobody ordered is sent by the policy of the destination: %s', async (_, unsolicited, changes, expected) => {
+  expect(await wants({ 1: risk(changes) }, '1', [], unsolicited)).toBe(expected)
+})
+
+test('a result that lost what asked for it is not sent again; its retraction is', async () => {
+  const versions = {
+    1: risk(ASKED),
+    2: risk({ basedOn: undefined }),
+    3: risk({ basedOn: undefined, status: 'entered-in-error' })
+  }
+  expect(await wants(versions, '2', ['1'], 'asked')).toBe(false)
+  expect(await wants(versions, '3', ['1'], 'asked')).toBe(true)
 })
