@@ -35,7 +35,7 @@ const FLAGGED = ['15508007', 'condition-raised']
 function horizonNotes({ whenRange, rationale }: RiskAssessmentPrediction): Pick<OruObservation, 'notes'> {
   const years = whenRange?.high?.value
   if (years === undefined || !rationale) return {}
-  return { notes: [years === 0 ? 'Now.' : `Within ${years} year${years === 1 ? '' : 's'}.`, rationale] }
+  return { notes: [years === 0 ? 'Now.' : `New within ${years} year${years === 1 ? '' : 's'}.`, rationale] }
 }
 
 /** Why this one has no number where the others have theirs. */

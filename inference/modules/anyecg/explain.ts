@@ -94,7 +94,7 @@ function conditionText(result: ConditionResult, calibrated: boolean): string {
   const later = risk?.find(({ years }) => years === 5)
   return [
     `${marked(result, label.title)} ${now}${alone}`,
-    ...(later ? [`in 5 years ${percent(later.probability)}`] : []),
+    ...(later ? [`new within 5 years ${percent(later.probability)}`] : []),
     ...(raised ? ['raised'] : []),
     ...(recorded ? ['already recorded'] : [])
   ].join(', ')
