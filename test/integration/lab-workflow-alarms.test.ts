@@ -1,7 +1,7 @@
 import type { RiskAssessment, Task } from '@medplum/fhirtypes'
 import { EXTENSION } from '../../fhir-profiles/index.ts'
 import { segment } from './support/hospital-world.ts'
-import { blood, type LabWorld, labWorld, minutes, ordered, tracing } from './support/lab-workflow.ts'
+import { type blood, type LabWorld, labWorld, minutes, ordered, voicesOf } from './support/lab-workflow.ts'
 
 /** When a potassium silences an alarm, and what undoes that; what a retraction takes with it (rules sections 7 to 9). */
 let w: LabWorld
@@ -11,11 +11,7 @@ beforeAll(async () => {
 }, 180_000)
 afterAll(() => w?.stop())
 
-const ago = (n: number) => minutes(w.now(), -n)
-const ecg = (mrn: string, { no = '', ...changes }: Partial<Parameters<typeof tracing>[0]> & { no?: string } = {}) =>
-  tracing({ ...w.head(), filler: `E${mrn}${no}`, acquiredAt: ago(20), band: 'high', mrn, ...changes })
-const potassium = (mrn: string, { no = '', ...changes }: Partial<Parameters<typeof blood>[0]> & { no?: string } = {}) =>
-  blood({ ...w.head(), filler: `F${mrn}${no}`, collectedAt: ago(15), value: '4.2', mrn, ...changes })
+const { ago, ecg, potassium } = voicesOf(() => w, { value: '4.2' })
 const alarmsOf = async (mrn: string) => (await w.alarms(mrn)).map(({ status }) => status)
 const bandOf = (task: Task) => task.extension?.find(({ url }) => url === EXTENSION.alertBand)?.valueString
 const haemolysed = 'RH^Hemolysis^HL70490'

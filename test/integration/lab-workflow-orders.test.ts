@@ -2,7 +2,7 @@ import type { RiskAssessment } from '@medplum/fhirtypes'
 import { refusalOf } from '../../fhir-profiles/index.ts'
 import { hl7, msh, pid } from './support/hospital.ts'
 import { segment } from './support/hospital-world.ts'
-import { dtm, FACTS, type LabWorld, labWorld, minutes, notesOf, ordered, tracing } from './support/lab-workflow.ts'
+import { dtm, FACTS, type LabWorld, labWorld, notesOf, voicesOf } from './support/lab-workflow.ts'
 
 /** Orders that wait, meet, are cancelled or run out, over real sockets and a clock that is set forward (rules section 6). */
 let w: LabWorld
@@ -12,11 +12,7 @@ beforeAll(async () => {
 }, 180_000)
 afterAll(() => w?.stop())
 
-const ago = (n: number) => minutes(w.now(), -n)
-const ecg = (mrn: string, { no = '', ...changes }: Partial<Parameters<typeof tracing>[0]> & { no?: string } = {}) =>
-  tracing({ ...w.head(), filler: `E${mrn}${no}`, acquiredAt: ago(20), band: 'high', mrn, ...changes })
-const screen = (mrn: string, { no = '', ...changes }: Partial<Parameters<typeof ordered>[0]> & { no?: string } = {}) =>
-  ordered({ ...w.head(), placer: `P${mrn}${no}`, placedAt: w.now(), mrn, ...changes })
+const { ago, ecg, screen } = voicesOf(() => w)
 const answered = (mrn: string) => w.orus(mrn).map(({ text }) => segment(text, 'OBR')(2))
 const controlOf = (reply: string) => segment(reply, 'ORC')(1)
 const statusOf = async (mrn: string) => (await w.orders(mrn)).map(({ status }) => status)

@@ -1,16 +1,6 @@
 import type { RiskAssessment } from '@medplum/fhirtypes'
 import { segment } from './support/hospital-world.ts'
-import {
-  blood,
-  dtm,
-  LAB_ORDER_NOTE,
-  type LabWorld,
-  labWorld,
-  minutes,
-  notesOf,
-  ordered,
-  tracing
-} from './support/lab-workflow.ts'
+import { type blood, dtm, LAB_ORDER_NOTE, type LabWorld, labWorld, notesOf, voicesOf } from './support/lab-workflow.ts'
 
 /** What asks for the potassium screen and what is answered, over real sockets (rules sections 3, 6 and 7; docs/lab-workflow.md). */
 let w: LabWorld
@@ -20,14 +10,7 @@ beforeAll(async () => {
 }, 180_000)
 afterAll(() => w?.stop())
 
-const ago = (n: number) => minutes(w.now(), -n)
-/** `no`: which of the person's recordings, or samples. */
-const ecg = (mrn: string, { no = '', ...changes }: Partial<Parameters<typeof tracing>[0]> & { no?: string } = {}) =>
-  tracing({ ...w.head(), filler: `E${mrn}${no}`, acquiredAt: ago(20), band: 'high', mrn, ...changes })
-const potassium = (mrn: string, { no = '', ...changes }: Partial<Parameters<typeof blood>[0]> & { no?: string } = {}) =>
-  blood({ ...w.head(), filler: `F${mrn}${no}`, collectedAt: ago(15), mrn, ...changes })
-const screen = (mrn: string, changes: Partial<Parameters<typeof ordered>[0]> = {}) =>
-  ordered({ ...w.head(), placer: `P${mrn}`, placedAt: w.now(), mrn, ...changes })
+const { ago, ecg, potassium, screen } = voicesOf(() => w)
 const toldOf = (id: string) => w.told<RiskAssessment>('RiskAssessment').filter((one) => one.id === id)
 const reasonsOf = ({ reasonCode = [] }: RiskAssessment) => reasonCode.map(({ coding }) => coding?.[0]?.code)
 

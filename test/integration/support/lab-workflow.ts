@@ -305,6 +305,27 @@ export const ordered = ({
     `OBR|1|${placer}^WARD||${code}|||${dtm(placedAt)}`
   )
 
+type Numbered<T> = Partial<T> & { no?: string }
+
+/**
+ * What a cart, a laboratory and a ward say about a person, all at usual times; `no` says which of the person's recordings,
+ * samples or orders it is.
+ *
+ * @param usual what every sample has unless it says otherwise
+ */
+export function voicesOf(world: () => LabWorld, usual: Partial<BloodMessage> = {}) {
+  const ago = (n: number) => minutes(world().now(), -n)
+  return {
+    ago,
+    ecg: (mrn: string, { no = '', ...changes }: Numbered<TracingMessage> = {}) =>
+      tracing({ ...world().head(), filler: `E${mrn}${no}`, acquiredAt: ago(20), band: 'high', mrn, ...changes }),
+    potassium: (mrn: string, { no = '', ...changes }: Numbered<BloodMessage> = {}) =>
+      blood({ ...world().head(), filler: `F${mrn}${no}`, collectedAt: ago(15), mrn, ...usual, ...changes }),
+    screen: (mrn: string, { no = '', ...changes }: Numbered<OrderMessage> = {}) =>
+      ordered({ ...world().head(), placer: `P${mrn}${no}`, placedAt: world().now(), mrn, ...changes })
+  }
+}
+
 /** NTE-3 of a message. */
 export const notesOf = ({ text }: LabMessage): string[] =>
   text
