@@ -19,7 +19,11 @@ export const DEFAULTS: Config = {
   retention: SECTIONS.retention.defaults,
   roles: SECTIONS.roles.defaults,
   siteSecretFile: '',
-  modules: { 'pocket-k': { mode: 'shadow', policy: {} }, ecgomics: { mode: 'shadow', policy: {} } },
+  modules: {
+    'pocket-k': { mode: 'shadow', policy: {} },
+    ecgomics: { mode: 'shadow', policy: {} },
+    anyecg: { mode: 'shadow', policy: {} }
+  },
   scores: SECTIONS.scores.defaults,
   loop: SECTIONS.loop.defaults,
   models: {},

@@ -1,4 +1,5 @@
 import type { SegmentName } from '../../explain/beat-segments.ts'
+import { round } from './beside-risk.ts'
 import { LOW_BAND_WHEN_ASKED, potassiumSentences } from './potassium-sentences.ts'
 import type {
   Band,
@@ -51,6 +52,9 @@ const CHANGE_TEXT: Record<SerialChange['name'], string> = {
 const MOST_PARTS = 3
 const LEAST_DROP = 0.1
 
+/** As it is stored and sent, or words and number would part at the last digit. */
+const inWords = (probability: number): string => round(probability).toFixed(3)
+
 const percent = (fraction: number): string => `${(fraction * 100).toFixed(1)} %`
 
 /** The result in sentences, the most important first; no identifiers. */
@@ -65,10 +69,10 @@ export function explain(found: Omit<Scored, 'explanation'>, input: PocketKInput)
     ...(band
       ? [band === 'low' && asked.length > 0 ? LOW_BAND_WHEN_ASKED : BAND_TEXT[band]]
       : ['No band: the site has set no thresholds.']),
-    ...(above === undefined ? [] : [`${word} of venous potassium above 5.5 mmol/L: ${above.toFixed(3)}.`]),
+    ...(above === undefined ? [] : [`${word} of venous potassium above 5.5 mmol/L: ${inWords(above)}.`]),
     from === undefined
       ? 'This model does not tell 6.0 mmol/L or more.'
-      : `${word} of 6.0 mmol/L or more: ${from.toFixed(3)}.`,
+      : `${word} of 6.0 mmol/L or more: ${inWords(from)}.`,
     ...(found.estimateAsked ? [estimateText(found.potassium)] : []),
     ...(found.reference ? referenceText(found.reference, found) : []),
     // Where nothing speaks for a high potassium there is nothing to be named.
@@ -109,7 +113,7 @@ function referenceText(
   const effect =
     alone === undefined || now === undefined
       ? 'the model does not use it'
-      : `from this tracing alone it would be ${alone.toFixed(3)}`
+      : `from this tracing alone it would be ${inWords(alone)}`
   const changed = changes.map(
     ({ name, now: value, earlier, unit }) =>
       `${CHANGE_TEXT[name]} ${digits(earlier, unit)} to ${digits(value, unit)} ${unit}`

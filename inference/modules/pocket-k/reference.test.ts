@@ -145,8 +145,13 @@ test.each<[string, (Observation & { id: string })[]]>([
 })
 
 test('a tracing that the screen would refuse is passed over for the one before it', async () => {
-  const observations = [ecg('then', THEN), potassium('k', THEN, 4.2), ecg('older', 500), potassium('k-older', 500, 4.4)]
-  expect(await found(observations, { then: new Float64Array(5000) })).toMatchObject({
+  const observations = [
+    ecg('early', THEN),
+    potassium('k', THEN, 4.2),
+    ecg('older', 500),
+    potassium('k-older', 500, 4.4)
+  ]
+  expect(await found(observations, { early: new Float64Array(5000) })).toMatchObject({
     ecg: 'Observation/older/_history/1'
   })
 })
