@@ -1,6 +1,6 @@
 """Export the calibrated network to ONNX (opset 17) and check it against PyTorch.
 
-Usage: python training/pocket-k/export.py [--name scratch | from-encoder]; without a name the better one on validation people
+Usage: python training/pocket-k/export.py [--name scratch | from-encoder | from-final-encoder]; without a name the better one on validation people
 Parity: the largest absolute difference of every output, PyTorch against ONNX Runtime with all graph optimisations
 and with none, on noise, simulated cases and hostile input; more than 1e-5 is an error and nothing is written.
 """
@@ -22,7 +22,7 @@ OPSET = 17
 TOLERANCE = 1e-5
 INPUTS = ["ecg", "ref", "ref_flag"]
 OUTPUTS = ["mean", "logSigma", "probability", "embedding"]
-STARTS = ("scratch", "from-encoder")
+STARTS = ("scratch", "from-encoder", "from-final-encoder")
 FOLDER = HERE.parents[1] / "inference" / "models" / "pocket-k-1"
 
 

@@ -8,5 +8,6 @@ folder=training/pocket-k
 $python $folder/cases.py
 $python $folder/ceiling_curve.py
 $python $folder/train.py --name scratch
-test ! -f training/ecg-encoder/out/encoder.pt || $python $folder/train.py --name from-encoder --encoder training/ecg-encoder/out/encoder.pt
-for step in export report publish golden plots; do $python $folder/$step.py; done
+encoder=training/ecg-encoder/out/encoder-pretrained.pt
+test ! -f $encoder || $python $folder/train.py --name from-final-encoder --encoder $encoder
+for step in export starts gate_refusals report publish golden plots; do $python $folder/$step.py; done

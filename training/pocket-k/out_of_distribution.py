@@ -12,6 +12,7 @@ from sklearn.covariance import LedoitWolf
 from simulators.backgrounds import RATE_HZ, SAMPLES, data_folder, read_format16
 
 MITDB_HZ = 360
+OOD_CASES = 4_000  # training tracings, and as many references
 
 
 def fit(embeddings: np.ndarray) -> dict:
@@ -78,21 +79,26 @@ def noise_tracings(n: int = 100) -> dict[str, list[np.ndarray]]:
             "flat": [np.zeros(SAMPLES)]}
 
 
-def strangers(backgrounds: list) -> dict[str, np.ndarray]:
-    """What is not a Lead I of an unpaced heart, {kind: [n, 5000] mV}; `backgrounds`: own-test people."""
+def untouched(backgrounds: list, people: str) -> dict[str, np.ndarray]:
+    """What the model is for, as it was recorded."""
+    return {f"{people}, Lead I, untouched": np.array([b.leads["I"] for b in backgrounds], np.float32)}
+
+
+def strangers(backgrounds: list, people: str) -> dict[str, np.ndarray]:
+    """What is not a Lead I of an unpaced heart, {kind: [n, 5000] mV}; `people`: whose the backgrounds are."""
     kinds = noise_tracings()
     for lead in ("II", "III", "AVR", "V1", "V3", "V5"):
-        kinds[f"own-test people, lead {lead}"] = [b.leads[lead] for b in backgrounds]
-    kinds["own-test people, Lead I turned over (arm electrodes exchanged)"] = [-b.leads["I"] for b in backgrounds]
-    kinds["own-test people, amplitude x 10 (wrong unit)"] = [10 * b.leads["I"] for b in backgrounds]
+        kinds[f"{people}, lead {lead}"] = [b.leads[lead] for b in backgrounds]
+    kinds[f"{people}, Lead I turned over (arm electrodes exchanged)"] = [-b.leads["I"] for b in backgrounds]
+    kinds[f"{people}, amplitude x 10 (wrong unit)"] = [10 * b.leads["I"] for b in backgrounds]
     kinds["PTB-XL and LUDB, paced, Lead I"] = paced_records()
     return {name: np.array(rows, np.float32) for name, rows in (kinds | mitdb_windows()).items() if rows}
 
 
-def verdicts(embed, backgrounds: list, asset: dict, p99: float, p999: float) -> list[dict]:
+def verdicts(embed, backgrounds: list, asset: dict, p99: float, p999: float, people: str = "own-test people") -> list[dict]:
     """Rows {kind, n, limited: share above p99, refused: share above p999}; `embed`: [n, 5000] mV -> [n, 128]."""
     rows = []
-    for kind, ecg in {"own-test people, Lead I, untouched": np.array([b.leads["I"] for b in backgrounds], np.float32), **strangers(backgrounds)}.items():
+    for kind, ecg in (untouched(backgrounds, people) | strangers(backgrounds, people)).items():
         d = distances(embed(ecg), asset)
         rows.append({"kind": kind, "n": len(d), "median": float(np.median(d)), "limited": float(np.mean(d > p99)), "refused": float(np.mean(d > p999))})
     return rows

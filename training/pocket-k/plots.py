@@ -1,4 +1,4 @@
-"""Learning curves of both starts and the ceilings: plots/learning-curve.svg. Usage: python training/pocket-k/plots.py"""
+"""Learning curves of the starts and the ceilings: plots/learning-curve.svg. Usage: python training/pocket-k/plots.py"""
 
 import json
 
@@ -10,7 +10,7 @@ import matplotlib.pyplot as plt  # noqa: E402
 from cases import HERE, OUT  # noqa: E402
 from export import STARTS  # noqa: E402
 
-COLOURS = {"scratch": "#4477aa", "from-encoder": "#cc6677"}
+COLOURS = {"scratch": "#4477aa", "from-encoder": "#cc6677", "from-final-encoder": "#228833"}
 CEILINGS = {"single": ("alone", ":"), "paired": ("paired", "--")}
 
 if __name__ == "__main__":

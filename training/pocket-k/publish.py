@@ -1,6 +1,6 @@
 """Write model.json, site.json, ood.json, training-records.json and card.md of the model folder from the reports in out/.
 
-Usage: python training/pocket-k/publish.py      needs export.py and report.py first
+Usage: python training/pocket-k/publish.py      needs export.py, starts.py, gate_refusals.py and report.py first
 No figure is typed here: all come from out/*.json.
 """
 
@@ -190,6 +190,7 @@ if __name__ == "__main__":
     reports = {name: read(f"{name}.json") for name in ("report", "export", "ceiling")}
     reports["training"] = read(f"{reports['export']['name']}.json")
     reports["starts"] = {name: read(f"{name}.json") for name in STARTS if (OUT / f"{name}.json").exists()}
+    reports["strangers"], reports["gate"] = read("starts.json"), read("gate.json")
     write("training-records.json", records_json(parts))
     model = model_json(reports["report"], reports["export"], reports["training"], parts, write_ood(reports["report"]))
     site = site_json(reports["report"], reports["export"])

@@ -15,7 +15,8 @@ CEILINGS = ("told", "single", "paired", "mix")
 PAIRS_COMPARED = (("pocket-k", "logistic"), ("pocket-k", "logistic with squares and products"), ("pocket-k", "logistic with reference"),
                   ("pocket-k", "age, sex, kidney disease"), ("pocket-k", "pocket-k 1.0.0"), ("pocket-k, all with reference", "pocket-k, none with reference"),
                   ("pocket-k, none with reference", "pocket-k 1.0.0"), ("pocket-k, none with reference", "logistic with squares and products"),
-                  ("pocket-k, all with reference", "logistic with reference, all"), ("start from-encoder", "start scratch"))
+                  ("pocket-k, all with reference", "logistic with reference, all"), ("start from-encoder", "start scratch"),
+                  ("start from-final-encoder", "start scratch"))
 
 
 def baseline_scores(train: dict, test: dict, say) -> dict:

@@ -20,7 +20,7 @@ from metrics import (auroc, brier, clustered, expected_calibration_error, interv
                      rule_out_threshold, specificity_threshold)
 from network import LABELS, PocketK
 from occlusion import planted_rows
-from out_of_distribution import distances, fit, verdicts
+from out_of_distribution import OOD_CASES, distances, fit, verdicts
 from readers import JUDGED, baseline_scores, ceiling_scores, compare, first_version_scores
 from real_tracings import alarms, two_tracings
 from robustness import robustness_rows
@@ -31,7 +31,6 @@ from train import predict
 
 ALERT_SPECIFICITY = {"k-gt-5.5": 0.95, "k-ge-6.0": 0.97, "k-lt-3.5": 0.95}
 TOP_SPECIFICITY = 0.99
-OOD_CASES = 4_000  # training tracings, and as many references
 ROBUSTNESS_EVERY = 10
 TEST_DRAWS = 50  # of each own-test record; its cases come in turn
 STRIP_DRAWS = 10
@@ -190,7 +189,7 @@ def points_of(test: dict, served: np.ndarray, chosen: dict) -> dict:
 
 
 def start_scores(test: dict, shipped: str) -> tuple[dict, dict]:
-    """Both starts on the own-test cases, uncalibrated; which one ships was decided on validation people."""
+    """Every start on the own-test cases, uncalibrated; which one ships was decided on validation people."""
     scores, held = {}, {}
     for name in STARTS:
         if (OUT / f"{name}.pt").exists():
