@@ -147,6 +147,23 @@ describe('hisbundle', () => {
     expect((await world.search('RiskAssessment?_count=1')).length).toBe(before)
   })
 
+  test('infer takes age and sex from whoever asks, where a file does not say them', async () => {
+    const { leads, samples, rateHz } = simulateEcg({ seed: 3 })
+    const rows = Array.from(samples[0]!, (_, i) => samples.map((lead) => lead[i]!.toFixed(3)).join(','))
+    const ecg = file(
+      'ecg.csv',
+      Buffer.from(`# rateHz: ${rateHz}\n${leads.map(({ name }) => `${name} [mV]`).join(',')}\n${rows.join('\n')}\n`)
+    )
+    const refusal = async (...stated: string[]): Promise<string | undefined> => {
+      const { out } = await hisbundle('infer', 'pocket-k', ecg, ...stated)
+      return /"(demographics-missing|age-out-of-range)"/.exec(out)?.[1]
+    }
+    expect(await refusal()).toBe('demographics-missing')
+    expect(await refusal('--age', '12')).toBe('age-out-of-range')
+    expect(await refusal('--age', '61', '--sex', 'female')).toBeUndefined()
+    expect((await hisbundle('infer', 'pocket-k', ecg, '--age', 'old')).code).toBe(2)
+  })
+
   test('infer runs by the policy of the call, records it, and refuses what the module does not know', async () => {
     const ecg = file(
       'policy.hl7',

@@ -6,7 +6,7 @@ import type { InferenceModule, ModuleOutcome, ResultContext } from '../../core/i
 import type { InferenceRuntime } from '../../inference/runtime/runtime.ts'
 import { digestOf } from './digest.ts'
 import type { Recording } from './recording.ts'
-import { modelsOf, resultIdOf } from './result.ts'
+import { modelsOf, resultIdOf, rolesAsked } from './result.ts'
 import { resultWrites } from './result-writes.ts'
 
 /**
@@ -21,9 +21,9 @@ export async function inferFile(
   { runtime, clock, policy = {} }: { runtime: InferenceRuntime; clock: Clock; policy?: Record<string, unknown> }
 ): Promise<Bundle> {
   if (!module.inputFrom) throw new AppError('BAD_REQUEST', { reason: 'no-recording-input' })
-  const { models, missing } = modelsOf(runtime, module)
-  if (missing && !module.manifest.runsWithoutModel) throw missing
   const input = module.inputFrom(recording)
+  const { models, missing } = modelsOf(runtime, module, rolesAsked(runtime, module, input))
+  if (missing && !module.manifest.runsWithoutModel) throw missing
   const inputHash = recording.sha256 ?? digestOf(input)
   const patient = `Patient/${uuidV5('infer-file', inputHash)}`
   const tracing = uuidV5('infer-file', 'tracing', inputHash)

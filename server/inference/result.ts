@@ -217,14 +217,19 @@ async function outcomeOf(
 }
 
 /** Of several models only those that this run asks; a refusal before any run is said by the first. */
-function rolesOf(
+function rolesOf(runtime: Pick<InferenceRuntime, 'model'>, module: InferenceModule, selection: Decided): string[] {
+  const { manifest, modelsFor } = module
+  if (selection.kind !== 'run') return modelsFor ? manifest.models.slice(0, 1) : manifest.models
+  return rolesAsked(runtime, module, selection.input)
+}
+
+/** Of several models those that a run of this input asks, the one that answers first. */
+export function rolesAsked(
   runtime: Pick<InferenceRuntime, 'model'>,
   { manifest, modelsFor }: InferenceModule,
-  selection: Decided
+  input: unknown
 ): string[] {
-  if (!modelsFor) return manifest.models
-  if (selection.kind !== 'run') return manifest.models.slice(0, 1)
-  return modelsFor(selection.input, (role) => modelsOf(runtime, { manifest }, [role]).models[0]?.manifest)
+  return modelsFor?.(input, (role) => modelsOf(runtime, { manifest }, [role]).models[0]?.manifest) ?? manifest.models
 }
 
 export function modelsOf(
