@@ -1,5 +1,5 @@
+import { LEAD_NUMBERS } from '../../core/lead-numbers.ts'
 import { buildMrFrame, type MrFrameOptions } from '../image/write-mr.ts'
-import { LEAD_NUMBERS } from '../waveform/leads.ts'
 import { buildEcg, type EcgWriteOptions, type WrittenWaveform } from '../waveform/write.ts'
 
 /** Simulated objects about a person who does not exist. */

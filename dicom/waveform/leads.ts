@@ -1,23 +1,9 @@
 import { AppError } from '../../core/errors/app-error.ts'
+import { LEAD_NUMBERS } from '../../core/lead-numbers.ts'
 
-/** Lead number n by name: ISO 11073-10101; DICOM MDC 2:n (131072 + n), SCPECG 5.6.3-9-n (PS3.16 CID 3001). */
-export const LEAD_NUMBERS: ReadonlyMap<string, number> = new Map([
-  ['I', 1],
-  ['II', 2],
-  ['V1', 3],
-  ['V2', 4],
-  ['V3', 5],
-  ['V4', 6],
-  ['V5', 7],
-  ['V6', 8],
-  ['III', 61],
-  ['aVR', 62],
-  ['aVL', 63],
-  ['aVF', 64]
-])
 const NAMES = new Map([...LEAD_NUMBERS].map(([name, number]) => [number, name]))
 const BY_UPPER_CASE = new Map([...LEAD_NUMBERS.keys()].map((name) => [name.toUpperCase(), name]))
-/** MDC block 2 begins at 131072; the ELEC_POTL series that FHIR uses sits 256 above. */
+/** DICOM: MDC 2:n (131072 + n), SCPECG 5.6.3-9-n (PS3.16 CID 3001). MDC block 2 begins at 131072; the ELEC_POTL series that FHIR uses sits 256 above. */
 const MDC_BASE = 131072
 const ELEC_POTL_OFFSET = 256
 

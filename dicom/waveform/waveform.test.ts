@@ -1,10 +1,11 @@
 import fc from 'fast-check'
+import { LEAD_NUMBERS } from '../../core/lead-numbers.ts'
 import type { ClinicalTime } from '../../core/time.ts'
 import { readPart10 } from '../read.ts'
 import { encodeFile, type TestRow } from '../testing/encode.ts'
 import { LEADS, PATIENT, sampleEcg, sampleWaveform } from '../testing/samples.ts'
 import { SOP_CLASS, TRANSFER_SYNTAX } from '../uids.ts'
-import { LEAD_NUMBERS, leadOf } from './leads.ts'
+import { leadOf } from './leads.ts'
 import { readWaveforms } from './read.ts'
 import { buildEcg } from './write.ts'
 

@@ -1,9 +1,10 @@
 import { AppError } from '../../core/errors/app-error.ts'
+import { LEAD_NUMBERS } from '../../core/lead-numbers.ts'
 import type { Waveform } from '../../core/waveform.ts'
 import { patientAndStudy, type WrittenPatient, type WrittenUids } from '../patient.ts'
 import { ECG_SOP_CLASSES, SOP_CLASS } from '../uids.ts'
 import { type Attributes, attributes, codeItem, decimalString, type Row, writePart10 } from '../write.ts'
-import { LEAD_NUMBERS, OWN_SCHEME } from './leads.ts'
+import { OWN_SCHEME } from './leads.ts'
 
 export interface EcgWriteOptions {
   patient: WrittenPatient

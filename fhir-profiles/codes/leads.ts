@@ -1,3 +1,4 @@
+import { LEAD_NUMBERS } from '../../core/lead-numbers.ts'
 import { SYSTEM } from './systems.ts'
 import type { CodedConcept } from './table.ts'
 
@@ -34,20 +35,7 @@ const lead = (name: string, n: number): LeadCode => {
 }
 
 /** The twelve standard leads in the order of a printed ECG. */
-export const LEADS: readonly LeadCode[] = Object.freeze([
-  lead('I', 1),
-  lead('II', 2),
-  lead('III', 61),
-  lead('aVR', 62),
-  lead('aVL', 63),
-  lead('aVF', 64),
-  lead('V1', 3),
-  lead('V2', 4),
-  lead('V3', 5),
-  lead('V4', 6),
-  lead('V5', 7),
-  lead('V6', 8)
-])
+export const LEADS: readonly LeadCode[] = Object.freeze([...LEAD_NUMBERS].map(([name, n]) => lead(name, n)))
 
 const indexed = (key: (lead: LeadCode) => string): ReadonlyMap<string, LeadCode> =>
   new Map(LEADS.map((one) => [key(one), one]))

@@ -1,7 +1,7 @@
 import { AppError } from '../../../core/errors/app-error.ts'
+import { LEAD_NUMBERS } from '../../../core/lead-numbers.ts'
 import { durationMs, type Waveform } from '../../../core/waveform.ts'
 import { SOP_CLASS } from '../../../dicom/uids.ts'
-import { LEAD_NUMBERS } from '../../../dicom/waveform/leads.ts'
 
 /** What a class allows: content constraints of PS3.3 A.34.3.4, A.34.4.4, A.34.5.4; General 32-bit by supplement 237. */
 interface Limits {

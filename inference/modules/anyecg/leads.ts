@@ -1,10 +1,11 @@
-import { orderLeads } from '../../signal/preprocess/leads.ts'
-import { type AnyEcgInput, LEADS } from './types.ts'
+import { LEAD_NUMBERS } from '../../../core/lead-numbers.ts'
+import { orderLeads, STANDARD_LEADS } from '../../signal/preprocess/leads.ts'
+import type { AnyEcgInput } from './types.ts'
 
 type InputLead = AnyEcgInput['leads'][number]
 
-/** MDC numbers in the order of LEADS. */
-const NUMBERS = [1, 2, 61, 62, 63, 64, 3, 4, 5, 6, 7, 8] as const
+/** MDC numbers in the order of STANDARD_LEADS. */
+const NUMBERS = [...LEAD_NUMBERS.values()]
 const [I, II, III] = [1, 2, 61]
 const LIMB: ReadonlySet<number> = new Set([1, 2, 61, 62, 63, 64])
 
@@ -35,10 +36,10 @@ export function twelveLeads(
   const known = [...leads]
   if (!one && two && three) known.push({ mdc: I, unit: 'mV', samples: sum(two, three, -1) })
   if (!two && one && three) known.push({ mdc: II, unit: 'mV', samples: sum(one, three, 1) })
-  const ordered = orderLeads(known, LEADS)
+  const ordered = orderLeads(known, STANDARD_LEADS)
   if (!ordered.every((samples) => samples !== undefined)) return undefined
   return {
-    leads: ordered.map((samples, i) => ({ name: LEADS[i]!, mdc: NUMBERS[i]!, unit: 'mV', samples })),
-    derived: LEADS.filter((_, i) => of(NUMBERS[i]!) === undefined)
+    leads: ordered.map((samples, i) => ({ name: STANDARD_LEADS[i]!, mdc: NUMBERS[i]!, unit: 'mV', samples })),
+    derived: STANDARD_LEADS.filter((_, i) => of(NUMBERS[i]!) === undefined)
   }
 }

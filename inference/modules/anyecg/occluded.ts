@@ -4,11 +4,12 @@ import { detectBeats } from '../../signal/beats/detect-beats.ts'
 import { delineate } from '../../signal/delineate/delineate.ts'
 import type { Delineation } from '../../signal/delineation.ts'
 import { prepareFor } from '../../signal/preprocess/index.ts'
+import { STANDARD_LEADS } from '../../signal/preprocess/leads.ts'
 import { marked } from './explain.ts'
 import type { Gated } from './gate.ts'
 import { currentOutput, infer } from './infer.ts'
 import type { Plan } from './plan.ts'
-import { type ConditionResult, LEADS } from './types.ts'
+import type { ConditionResult } from './types.ts'
 
 type Passed = Extract<Gated, { pass: true }>
 
@@ -67,4 +68,4 @@ export async function occludedText(
 }
 
 const partText = ({ segment, lead }: Contribution): string =>
-  segment ? SEGMENT_TEXT[segment] : `lead ${LEADS[lead ?? 0]}`
+  segment ? SEGMENT_TEXT[segment] : `lead ${STANDARD_LEADS[lead ?? 0]}`

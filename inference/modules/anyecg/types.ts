@@ -1,8 +1,5 @@
 import type { Coding } from '@medplum/fhirtypes'
 
-/** Leads in the order of the encoder's input. */
-export const LEADS = ['I', 'II', 'III', 'aVR', 'aVL', 'aVF', 'V1', 'V2', 'V3', 'V4', 'V5', 'V6'] as const
-
 /** What `run` is given: the tracing and the person. Survives structured clone. */
 export interface AnyEcgInput {
   /** By MDC lead number (I 1, II 2, V1-V6 3-8, III 61, aVR 62, aVL 63, aVF 64); as recorded. */

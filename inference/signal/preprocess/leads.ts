@@ -1,26 +1,13 @@
+import { LEAD_NUMBERS } from '../../../core/lead-numbers.ts'
+
 /** One lead as recorded: MDC lead number (I 1, II 2, V1-V6 3-8, III 61, aVR 62, aVL 63, aVF 64), samples in mV, NaN where missing. */
 export interface LeadSamples {
   mdc: number
   samples: Float64Array
 }
 
-/** The twelve in the order of the charts, with their MDC numbers: what a model gets that names no leads of its own. */
-export const STANDARD_LEADS = ['I', 'II', 'III', 'aVR', 'aVL', 'aVF', 'V1', 'V2', 'V3', 'V4', 'V5', 'V6'] as const
-
-const NUMBERS: ReadonlyMap<string, number> = new Map([
-  ['I', 1],
-  ['II', 2],
-  ['V1', 3],
-  ['V2', 4],
-  ['V3', 5],
-  ['V4', 6],
-  ['V5', 7],
-  ['V6', 8],
-  ['III', 61],
-  ['aVR', 62],
-  ['aVL', 63],
-  ['aVF', 64]
-])
+/** The twelve in the order of the charts: what a model gets that names no leads of its own. */
+export const STANDARD_LEADS: readonly string[] = [...LEAD_NUMBERS.keys()]
 
 /** What follows from leads I and II (Einthoven 1912; Goldberger 1942), sample by sample. */
 const DERIVED: ReadonlyMap<string, (one: number, two: number) => number> = new Map([
@@ -36,7 +23,7 @@ const DERIVED: ReadonlyMap<string, (one: number, two: number) => number> = new M
  * @example orderLeads([{ mdc: 2, samples: ii }, { mdc: 1, samples: i }], ['I', 'II']) // [i, ii]
  */
 export function orderLeads(leads: readonly LeadSamples[], names: readonly string[]): (Float64Array | undefined)[] {
-  const of = (name: string) => leads.find(({ mdc }) => mdc === NUMBERS.get(name))?.samples
+  const of = (name: string) => leads.find(({ mdc }) => mdc === LEAD_NUMBERS.get(name))?.samples
   const [one, two] = [of('I'), of('II')]
   return names.map((name) => {
     const rule = DERIVED.get(name)
