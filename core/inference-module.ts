@@ -21,6 +21,8 @@ export interface ModuleManifest {
   kind: 'Deep-Learning-Models' | 'AI-for-Structured-Clinical-Data' | 'Deterministic-AI'
   /** Its run does without a model that is missing or refused, and the result says so; else such a run is refused. */
   runsWithoutModel?: boolean
+  /** It is asked of one lead: whoever streams one is told its result on the same socket. */
+  tellsLive?: boolean
 }
 
 /**

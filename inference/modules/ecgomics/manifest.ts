@@ -10,5 +10,6 @@ export const manifest: ModuleManifest = {
   listensTo: ['Observation', 'ServiceRequest', 'Patient'],
   listensToResults: true,
   kind: 'Deep-Learning-Models',
-  runsWithoutModel: true
+  runsWithoutModel: true,
+  tellsLive: true
 }

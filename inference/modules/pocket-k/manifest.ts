@@ -8,5 +8,6 @@ export const manifest: ModuleManifest = {
   contract: 'pocket-k/1',
   models: [ROLE],
   listensTo: ['Observation', 'ServiceRequest', 'Patient'],
-  kind: 'Deep-Learning-Models'
+  kind: 'Deep-Learning-Models',
+  tellsLive: true
 }
