@@ -3,7 +3,7 @@ import type { AlertDecision, ModuleEvent } from '../../../core/inference-module.
 import type { RecordReader } from '../../../core/record.ts'
 import { HIS, SNOMED } from '../../../fhir-profiles/index.ts'
 import { isInside, MINUTE_MS, minutesFrom } from '../../record/times.ts'
-import { isPotassium, POTASSIUM_TOKENS, type Potassium, readPotassium } from './reading.ts'
+import { isPotassium, NORMAL, POTASSIUM_TOKENS, type Potassium, readPotassium } from './reading.ts'
 import { serialRise } from './serial-rise.ts'
 import { BANDS, type Band } from './types.ts'
 import { workflowPolicyOf } from './workflow-policy.ts'
@@ -12,7 +12,6 @@ import { workflowPolicyOf } from './workflow-policy.ts'
 const BEFORE_MINUTES = 30
 const AFTER_MINUTES = 60
 const DAY_MINUTES = 24 * 60
-const NORMAL = { from: 3.5, to: 5.0 }
 /** mmol/L; strictly above. */
 const HIGH = 5.5
 
@@ -154,7 +153,7 @@ async function normalPotassium(result: RiskAssessment, record: RecordReader): Pr
     .sort((a, b) => Date.parse(b.collectedAt!) - Date.parse(a.collectedAt!) || (a.reference < b.reference ? -1 : 1))
   if (usable.some(exceeds)) return undefined
   // A censored value ('<4.0') only says where it is not.
-  return usable.find(({ value, comparator }) => !comparator && value! >= NORMAL.from && value! <= NORMAL.to)
+  return usable.find(({ isNormal }) => isNormal)
 }
 
 /** '>5.0' lies above 5.0. */

@@ -9,6 +9,7 @@ import { inputFrom, scores } from './recording.ts'
 import { run } from './run.ts'
 import { select } from './select.ts'
 import { suggestions } from './suggestions.ts'
+import { timingOf } from './timing.ts'
 import { toFhir } from './to-fhir.ts'
 import type { PocketKFindings, PocketKInput } from './types.ts'
 import { warmUp } from './warm-up.ts'
@@ -22,6 +23,7 @@ export default defineModule<PocketKInput, PocketKFindings>({
   checkPolicy(policy) {
     optionsOf(policy)
     wideQrsCodes(policy)
+    timingOf(policy)
     checkWorkflowPolicy(policy)
   },
   run,

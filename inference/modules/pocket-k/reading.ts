@@ -24,7 +24,11 @@ export interface Potassium {
   /** An earlier value was taken back because none could be measured (OBX-11 `C` with words in place of the number). */
   isTakenBack: boolean
   isFinal: boolean
+  /** 3.5 to 5.0 mmol/L (specs 02 section 8), whatever else speaks for or against it; a censored value ('<4.0') is not. */
+  isNormal: boolean
 }
+
+export const NORMAL = { from: 3.5, to: 5.0 }
 
 /** A potassium as this module needs it (rules section 7); collection time is the Observation's effective time. */
 export function readPotassium(observation: Observation): Potassium {
@@ -45,7 +49,8 @@ export function readPotassium(observation: Observation): Potassium {
     isHaemolysed: isMarked(observation, HIS['specimen-haemolysed'].code),
     isRejected,
     isTakenBack: observation.status === 'entered-in-error' && observation.dataAbsentReason?.text === 'value-taken-back',
-    isFinal: ['final', 'amended', 'corrected'].includes(observation.status)
+    isFinal: ['final', 'amended', 'corrected'].includes(observation.status),
+    isNormal: isPlausible && !isRejected && !comparator && value >= NORMAL.from && value <= NORMAL.to
   }
 }
 

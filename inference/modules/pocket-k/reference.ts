@@ -8,8 +8,7 @@ import { POTASSIUM_TOKENS, type Potassium, readPotassium } from './reading.ts'
 import type { Timing } from './timing.ts'
 import type { OwnReference } from './types.ts'
 
-/** Specs 02 section 8: own reference tracing taken with K 3.5-5.0 within 1 h, at most 2 years old. */
-const NORMAL = { from: 3.5, to: 5.0 }
+/** Specs 02 section 8: own reference tracing taken with a normal potassium within 1 h, at most 2 years old. */
 const MAX_AGE_DAYS = 731
 const DAY_MINUTES = 24 * 60
 /** Potassium values looked at, the latest: a bound on the reading, years of most people. */
@@ -33,7 +32,7 @@ export async function referenceFor(ecg: Ecg, record: RecordReader, timing: Timin
     from: minutesFrom(ecg.acquiredAt, -MAX_AGE_DAYS * DAY_MINUTES - window),
     before: latest
   })
-  if (!values.some(isNormal)) return undefined
+  if (!values.some((one) => one.isNormal)) return undefined
   const span = { from: minutesFrom(ecg.acquiredAt, -MAX_AGE_DAYS * DAY_MINUTES), to: latest }
   for (const earlier of (await ecgsOf(ecg.patient, record, { window: span })).toSorted(latestFirst)) {
     const potassium = earlier.placed && !earlier.refusal ? normalBeside(earlier.acquiredAt!, values, window) : undefined
@@ -47,6 +46,17 @@ export async function referenceFor(ecg: Ecg, record: RecordReader, timing: Timin
     }
   }
   return undefined
+}
+
+/** Does a potassium beside this tracing vouch for it, and none speak against it? */
+export async function hasNormalPotassium({ patient, acquiredAt }: Ecg, record: RecordReader, timing: Timing) {
+  const window = Math.ceil(timing.potassiumWindowMinutes)
+  const values = await normalAndOther(patient, record, {
+    from: minutesFrom(acquiredAt!, -window),
+    // Exclusive, while the window is not.
+    before: minutesFrom(acquiredAt!, window + 1)
+  })
+  return normalBeside(acquiredAt!, values, window) !== undefined
 }
 
 /** What else of the basis a reference brings: the tracing and its potassium, in this order. */
@@ -73,14 +83,10 @@ function normalBeside(acquiredAt: string, values: readonly Potassium[], window: 
   const span = { from: minutesFrom(acquiredAt, -window), to: minutesFrom(acquiredAt, window) }
   const beside = values.filter(({ collectedAt }) => isInside(collectedAt!, span))
   // A high value in the same hour says that the normal one does not speak for the tracing.
-  if (!beside.every(isNormal)) return undefined
+  if (!beside.every((one) => one.isNormal)) return undefined
   const distance = ({ collectedAt }: Potassium) => Math.abs(Date.parse(collectedAt!) - Date.parse(acquiredAt))
   return beside.toSorted((a, b) => distance(a) - distance(b) || (a.reference < b.reference ? -1 : 1))[0]
 }
-
-/** A censored value ('<4.0') only says where it is not. */
-const isNormal = ({ value, comparator }: Potassium): boolean =>
-  !comparator && value! >= NORMAL.from && value! <= NORMAL.to
 
 /** Lead I of a tracing that the screen would score; a poor one is no measure of anything. */
 async function leadOf(ecg: Ecg, record: RecordReader): Promise<OwnReference['lead'] | undefined> {

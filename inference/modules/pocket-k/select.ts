@@ -6,6 +6,7 @@ import { ageAt, type Ecg, ecgsOf, readEcg } from '../../record/ecg.ts'
 import { ecgQuestion } from '../../record/ecg-question.ts'
 import { isEcg, statedPaced } from '../../record/reading.ts'
 import { gate } from './gate.ts'
+import { type Arrived, comparedLater, comparedWithLate } from './late-reference.ts'
 import { manifest } from './manifest.ts'
 import { isPotassium, readPotassium } from './reading.ts'
 import { basisOfReference, referenceFor } from './reference.ts'
@@ -50,12 +51,13 @@ export async function select(
     case 'Observation': {
       const observation = await record.read<Observation>(`Observation/${change.id}`)
       if (!observation) return []
+      const arrived = { arrivedAt: change.at, timing }
       if (isEcg(observation)) {
         const own = await question.onEcg(observation, change.cause.late === true)
-        return unwrapped([...own, ...(await question.offerAll(await ecgsBesideEcg(observation, record, timing)))])
+        return unwrapped([...own, ...(await question.offerAll(await ecgsBesideEcg(observation, record, arrived)))])
       }
       if (!isPotassium(observation)) return []
-      return unwrapped(await question.offerAll(await ecgsBesidePotassium(observation, record, timing)))
+      return unwrapped(await question.offerAll(await ecgsBesidePotassium(observation, record, arrived)))
     }
     case 'ServiceRequest': {
       const order = await record.read<ServiceRequest>(`ServiceRequest/${change.id}`)
@@ -73,41 +75,49 @@ const unwrapped = (selections: Selection<Prepared>[]): Selection<PocketKInput>[]
 
 /**
  * A potassium that asks for a screen offers the ECGs beside it. So does a later version of any, which may have asked before,
- * and it offers the ECGs that were compared with the tracing that it vouched for.
+ * and it offers the ECGs that were compared with the tracing that it vouched for. Any potassium may vouch for an earlier tracing,
+ * or speak against it, when later ones have their result already.
  */
-async function ecgsBesidePotassium(observation: Observation, record: RecordReader, timing: Timing): Promise<Ecg[]> {
+async function ecgsBesidePotassium(observation: Observation, record: RecordReader, arrived: Arrived): Promise<Ecg[]> {
+  const { timing } = arrived
   const patient = observation.subject?.reference
   if (!patient) return []
   const potassium = readPotassium(observation)
   const isFirst = (observation.meta?.versionId ?? '1') === '1'
   const at = askingOf(potassium, timing)?.at ?? (isFirst ? undefined : (potassium.collectedAt ?? potassium.saidAt))
   const beside = at ? await ecgsOf(patient, record, { window: around(at, timing) }) : []
-  return isFirst ? beside : distinct([...beside, ...(await ecgsMadeWith(observation, record))])
+  const { current, vouched } = await comparedLater(observation, record, arrived)
+  const inputs = [...(isFirst ? [] : [observation]), ...vouched.map((ecg) => ecg.observation)]
+  return distinct([...beside, ...current, ...(await ecgsMadeWith(inputs, patient, record))])
 }
 
 /**
- * A new or retracted ECG may make another the latest beside a potassium that asks, and a changed one may have been the
- * reference of later ones.
+ * A new or retracted ECG may make another the latest beside a potassium that asks, a changed one may have been the reference of
+ * later ones, and one that comes late may be it now.
  */
-async function ecgsBesideEcg(observation: Observation, record: RecordReader, timing: Timing): Promise<Ecg[]> {
+async function ecgsBesideEcg(observation: Observation, record: RecordReader, arrived: Arrived): Promise<Ecg[]> {
+  const { timing } = arrived
   const patient = observation.subject?.reference
   const ecg = patient ? await readEcg({ ...observation, status: 'final' }, record, false) : undefined
   if (!patient || !ecg?.acquiredAt) return []
   const others: Ecg[] = []
   for (const { at } of await askingAround(patient, record, { instant: ecg.acquiredAt, timing }))
     others.push(...(await ecgsOf(patient, record, { window: around(at, timing) })))
-  if ((observation.meta?.versionId ?? '1') !== '1') others.push(...(await ecgsMadeWith(observation, record)))
+  if ((observation.meta?.versionId ?? '1') !== '1') others.push(...(await ecgsMadeWith([observation], patient, record)))
+  others.push(...(await comparedWithLate(ecg, record, arrived)))
   return distinct(others).filter((one) => one.observation.id !== observation.id)
 }
 
-/** ECGs whose results this record is a part of, beyond the first of the basis. */
-async function ecgsMadeWith(input: Observation, record: RecordReader): Promise<Ecg[]> {
-  const query = `RiskAssessment?patient=${input.subject?.reference}&_sort=-_lastUpdated&_count=${MAX_RESULTS}`
+/** ECGs whose results one of these records is a part of, beyond the first of the basis. */
+async function ecgsMadeWith(inputs: readonly Observation[], patient: string, record: RecordReader): Promise<Ecg[]> {
+  if (inputs.length === 0) return []
+  const isInput = (reference: string): boolean => inputs.some(({ id }) => reference.startsWith(`Observation/${id}/`))
+  const query = `RiskAssessment?patient=${patient}&_sort=-_lastUpdated&_count=${MAX_RESULTS}`
   const found: Ecg[] = []
   for (const result of await record.search<RiskAssessment>(query)) {
     const [tracing, ...rest] = basisOf(result)
     const isOurs = result.method?.coding?.some(({ code }) => code === manifest.id)
-    if (!isOurs || !tracing || !rest.some((one) => one.startsWith(`Observation/${input.id}/`))) continue
+    if (!isOurs || !tracing || !rest.some(isInput)) continue
     const observation = await record.read<Observation>(tracing.split('/_history')[0]!)
     const ecg = observation && (await readEcg(observation, record, false))
     if (ecg) found.push(ecg)

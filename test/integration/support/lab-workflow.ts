@@ -2,7 +2,11 @@ import { mkdtemp, readFile, rm } from 'node:fs/promises'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import type { RiskAssessment, ServiceRequest, Task } from '@medplum/fhirtypes'
-import { writeTinyModel } from '../../../inference/runtime/fixtures/tiny-pocket-k.ts'
+import {
+  TINY_REFERENCE,
+  tinyReferencePocketK,
+  writeTinyModel
+} from '../../../inference/runtime/fixtures/tiny-pocket-k.ts'
 import { simulateEcg } from '../../../server/demo/simulate/ecg.ts'
 import { buildWorld, type World } from '../../support/world.ts'
 import { dtm, hl7, minutes, msh, type Person, pid } from './hospital.ts'
@@ -41,6 +45,8 @@ export interface LabWorldOptions {
   /** Further modules of the configuration. */
   modules?: Record<string, unknown>
   alerts?: Record<string, unknown>
+  /** The model is given the own reference; by default it has no such input, and the comparison is measured. */
+  readsReference?: boolean
 }
 
 export type LabWorld = Awaited<ReturnType<typeof labWorld>>
@@ -52,10 +58,15 @@ export async function labWorld({
   profile = {},
   feedOptions = {},
   modules,
-  alerts
+  alerts,
+  readsReference = false
 }: LabWorldOptions = {}) {
   const models = await mkdtemp(join(tmpdir(), 'models-'))
-  const folder = await writeTinyModel(models, { name: 'tiny-pocket-k', site: SITE })
+  const folder = await writeTinyModel(models, {
+    name: 'tiny-pocket-k',
+    site: SITE,
+    ...(readsReference ? { bytes: tinyReferencePocketK(), changes: TINY_REFERENCE } : {})
+  })
   const { sha256 } = JSON.parse(await readFile(join(folder, 'model.json'), 'utf8')) as { sha256: string }
   const lab = await laboratory()
   const hook = await subscriber()
