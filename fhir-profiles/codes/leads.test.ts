@@ -49,8 +49,18 @@ describe('the lead table', () => {
     expect(leadByCoding({ system: '2.16.840.1.113883.6.24', code: lead.aecg })).toBe(lead)
   })
 
+  test.each([
+    ['DI', 'I'],
+    ['dII', 'II'],
+    ['Lead D3', 'III']
+  ])('finds %s as %s', (said, name) => {
+    expect(leadByName(said)?.name).toBe(name)
+  })
+
   test('knows nothing else: a channel with an unknown code is refused, not guessed', () => {
-    expect(['V7', 'V3R', 'X', '', 'II-rhythm', 'Lead', 'I II'].map(leadByName)).toEqual(new Array(7).fill(undefined))
+    expect(['V7', 'V3R', 'X', '', 'II-rhythm', 'Lead', 'I II', 'C3', 'D4', 'D'].map(leadByName)).toEqual(
+      new Array(10).fill(undefined)
+    )
     expect(['2:257', '2:0', '131329'].map(leadByDicomCode)).toEqual([undefined, undefined, undefined])
     // 131072 + n is the DICOM series; as a FHIR code it would be another term.
     expect(leadByFhirCode('131073')).toBeUndefined()

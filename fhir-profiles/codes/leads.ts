@@ -51,14 +51,22 @@ const byContextFreeDicom = indexed((one) => String(LEAD_SERIES + one.n))
 export const leadByNumber = (n: number): LeadCode | undefined => byNumber.get(String(n))
 
 /**
- * By name, in any case: 'avr', 'Lead V1', 'MDC_ECG_LEAD_II', 'MDC_ECG_ELEC_POTL_AVF'. Unknown names are undefined, never
- * guessed ('V7', 'X', 'II-rhythm').
+ * By name, in any case: 'avr', 'Lead V1', 'MDC_ECG_LEAD_II', 'MDC_ECG_ELEC_POTL_AVF', and 'DII' or 'D2' ('derivation' of Romance
+ * languages). Unknown names are undefined, never guessed ('V7', 'X', 'II-rhythm'); nor are 'C1' to 'C6', the electrodes of
+ * IEC 60601-2-25, because a sleep study's C3 and C4 lie on the head.
  */
 export function leadByName(text: string): LeadCode | undefined {
   const upper = text.trim().toUpperCase()
   const bare = upper.replace(/^MDC_ECG_(?:LEAD|ELEC_POTL)_/, '').replace(/^(?:ECG )?LEAD[ _]?(?=\S)/, '')
-  return byName.get(bare)
+  return byName.get(bare) ?? byName.get(DERIVATIONS.get(bare) ?? '')
 }
+
+const DERIVATIONS: ReadonlyMap<string, string> = new Map(
+  ['I', 'II', 'III'].flatMap((name, i) => [
+    [`D${name}`, name],
+    [`D${i + 1}`, name]
+  ])
+)
 
 /** By the code of FHIR and HL7 v2 (131328 + n). The DICOM series 131072 + n is not accepted here: codes.md section 3. */
 export const leadByFhirCode = (code: string): LeadCode | undefined => byFhir.get(code.trim())

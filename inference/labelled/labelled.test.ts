@@ -107,16 +107,103 @@ describe('a plain folder', () => {
     const files = { 'manifest.csv': 'record,patient,k_mmol_l,reference,ward\nr2,p,5.8,r1,x\n' }
     const [one] = await casesOf(files, { labels: ['k_mmol_l'] })
     expect(one).toMatchObject({ labels: { k_mmol_l: 5.8 }, reference: { recordId: 'r1' } })
-    expect(one!.labels).toEqual({ k_mmol_l: 5.8 })
+    expect(one!.labels).toEqual({ 'k-gt-5.5': 1, 'k-ge-6.0': 0, 'k-gt-6.5': 0, 'k-lt-3.5': 0, k_mmol_l: 5.8 })
+  })
+
+  test.each([
+    ['comma', ',', '61.0', '5.8'],
+    ['semicolon and decimal comma', ';', '61,0', '5,8'],
+    ['tab', '\t', '61', '5.8']
+  ])(
+    'written with a %s, quotes, a byte order mark and the endings of a record reads alike',
+    async (_, sign, age, k) => {
+      const header = ['record', 'patient', 'age', 'sex', 'k_mmol_l', 'MI', 'Vorhofflimmern, bekannt'].map(
+        (one) => `"${one}"`
+      )
+      const row = ['"./a b/r1.hea"', '"p;1"', `"${age}"`, '"w"', `"${k}"`, '"1.0"', '"False"']
+      const [one] = await casesOf({ 'manifest.csv': `\ufeff${header.join(sign)}\r\n${row.join(sign)}\r\n` })
+      expect(one).toMatchObject({
+        recordId: 'a b/r1',
+        patientId: 'p;1',
+        labels: { MI: 1, 'Vorhofflimmern, bekannt': 0, k_mmol_l: 5.8 },
+        groups: { age: '61', sex: 'female' }
+      })
+    }
+  )
+
+  test('leaves open what is written as not known', async () => {
+    const [one] = await plain('record,patient,age,sex,MI,HYP,CD', 'r,p,NA,U,NA,nan,')
+    expect(one).toMatchObject({ labels: {}, groups: {} })
+  })
+
+  test.each([
+    ['300', '90'],
+    ['56.0', '56'],
+    ['-1', undefined],
+    ['150', undefined],
+    ['x', undefined]
+  ])('an age of %s is %s', async (age, said) => {
+    const [one] = await plain('record,patient,age', `r,p,${age}`)
+    expect(one!.groups['age']).toBe(said)
+  })
+
+  test.each([
+    ['M', 'male'],
+    ['Male', 'male'],
+    ['0', 'male'],
+    ['f', 'female'],
+    ['weiblich', 'female'],
+    ['1', 'female'],
+    ['O', undefined],
+    ['mujer', undefined]
+  ])('a sex of %s is %s', async (sex, said) => {
+    const [one] = await plain('record,patient,sex', `r,p,${sex}`)
+    expect(one!.groups['sex']).toBe(said)
+  })
+
+  test.each([
+    ['>9.0', { 'k-gt-5.5': 1, 'k-ge-6.0': 1, 'k-gt-6.5': 1, 'k-lt-3.5': 0 }],
+    ['< 2,0', { 'k-gt-5.5': 0, 'k-ge-6.0': 0, 'k-gt-6.5': 0, 'k-lt-3.5': 1 }],
+    ['>5.0', {}],
+    ['haemolysed', {}]
+  ])('a potassium of %s tells its classes or nothing, and no value', async (cell, labels) => {
+    const [one] = await plain('record;patient;k_mmol_l', `r;p;${cell}`)
+    expect(one!.labels).toEqual(labels)
+  })
+
+  test('reads a line that ends early as unknown in what it does not say', async () => {
+    const [one] = await plain('record,patient,MI', 'r')
+    expect(one).toMatchObject({ recordId: 'r', patientId: 'r', labels: {} })
+  })
+
+  test('gives a record that is not there, one named twice, and one without any truth as left out', async () => {
+    const files = {
+      'manifest.csv': 'record,patient,k_mmol_l\nr1,p1,5.8\nr2,p2,4.0\nr1,p1,4.1\nr3,p3,\nr4,p4,haemolysed\n',
+      'r1.hea': '',
+      'r3.hea': '',
+      'r4.hea': ''
+    }
+    const cases = await casesOf(files, { labels: ['k_mmol_l'] })
+    expect(cases.map(({ refused }) => refused)).toEqual([
+      undefined,
+      'record-missing',
+      'record-twice',
+      'outcome-missing',
+      'outcome-missing'
+    ])
   })
 
   test.each<[string, string, string, string, string]>([
     ['no patient column', 'record,MI', 'r,1', 'column-missing', 'manifest.csv patient'],
+    ['a column that stands twice', 'record,patient,MI,MI', 'r,p,1,0', 'column-twice', 'manifest.csv column 4'],
     ['a name that leads out', 'record,patient', '../r,p', 'record-name', 'manifest.csv line 2'],
     ['an absolute name', 'record,patient', '/etc/r,p', 'record-name', 'manifest.csv line 2'],
     ['a hidden folder', 'record,patient', 'a/.ssh/r,p', 'record-name', 'manifest.csv line 2'],
     ['no name', 'record,patient', ',p', 'record-name', 'manifest.csv line 2'],
     ['a label that is a word', 'record,patient,MI', 'r,p,yes', 'label', 'manifest.csv line 2 column 3'],
+    ['a sex by another code', 'record,patient,sex', 'r,p,2', 'sex', 'manifest.csv line 2'],
+    ['a Windows path', 'record,patient', 'a\\r,p', 'record-name', 'manifest.csv line 2'],
+    ['a control character', 'record,patient', 'a\u0007r,p', 'record-name', 'manifest.csv line 2'],
     ['potassium in mg/dL', 'record,patient,k_mmol_l', 'r,p,19', 'potassium', 'manifest.csv line 2'],
     ['a quote that nobody closes', 'record,patient', '"r,p', 'table', 'manifest.csv line 2']
   ])('refuses %s with its place', async (_, header, row, reason, at) => {

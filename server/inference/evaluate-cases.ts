@@ -46,7 +46,9 @@ export async function judgeCases(
     }
     for (const label of Object.keys(one.labels)) labels.add(label)
     if (one.refused !== undefined) return leaveOut(one.refused)
-    const { input, sha256 } = await inputOf(module, one, options)
+    const read = await inputOf(module, one, options)
+    if ('refused' in read) return leaveOut(read.refused)
+    const { input, sha256 } = read
     if (sha256 !== undefined && training.has(sha256)) return leaveOut('training-record')
     const findings = await runtime.run(module.manifest.id, input(), policy, { waitMs: 600_000 }).catch(unavailable)
     if (findings === MODEL_UNAVAILABLE) return leaveOut(MODEL_UNAVAILABLE)
@@ -82,17 +84,22 @@ async function seenBy(module: InferenceModule, runtime: EvaluateOptions['runtime
   return seen
 }
 
-/** The input of a table's row as it is; that of a recording once its files are read and decoded. */
+/**
+ * The input of a table's row as it is; that of a recording once its files are read and decoded. One record that cannot be read is
+ * no reason to judge none: it is left out under what is wrong with it.
+ */
 async function inputOf(
   module: InferenceModule,
   one: EvaluationCase,
   options: EvaluateOptions
-): Promise<{ input: () => unknown; sha256: string | undefined }> {
+): Promise<{ input: () => unknown; sha256: string | undefined } | { refused: string }> {
   if (one.input !== undefined) return { input: () => one.input, sha256: one.sha256 }
   if (!module.inputFrom) throw new AppError('BAD_REQUEST', { reason: 'no-dataset' })
   const decode = options.decode ?? readWfdbFiles
-  const recording = await decode(one.files)
-  const earlier = one.reference && (await decode(one.reference.files))
+  const recording = await decode(one.files).catch(unreadable('record'))
+  if ('refused' in recording) return recording
+  const earlier = one.reference && (await decode(one.reference.files).catch(unreadable('reference')))
+  if (earlier && 'refused' in earlier) return earlier
   const age = one.groups['age'] === undefined ? recording.age : Number(one.groups['age'])
   const input = () => {
     const made = module.inputFrom!({
@@ -105,6 +112,24 @@ async function inputOf(
   }
   return { input, sha256: one.sha256 ?? recording.sha256 }
 }
+
+/** Why a recording could not be read; anything but its own fault ends the command. */
+const unreadable =
+  (which: 'record' | 'reference') =>
+  (error: unknown): { refused: string } => {
+    const { code, reason } = asAppError(error)
+    if (reason === 'file-missing') return { refused: `${which}-missing` }
+    if (code === 'UNIT_UNKNOWN' && which === 'record') return { refused: 'unit-unknown' }
+    if (UNREADABLE.has(code)) return { refused: `${which}-unreadable` }
+    throw error
+  }
+
+const UNREADABLE: ReadonlySet<string> = new Set([
+  'DECODE_FAILED',
+  'UNIT_UNKNOWN',
+  'WAVEFORM_INCONSISTENT',
+  'MESSAGE_TOO_LARGE'
+])
 
 const MODEL_UNAVAILABLE = 'model-unavailable'
 

@@ -2,6 +2,7 @@ import { mkdir, mkdtemp, rm, writeFile } from 'node:fs/promises'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { sha256 } from '../../core/ids.ts'
+import { labelledCases } from '../../inference/labelled/index.ts'
 import { bootstrapIntervals } from '../../inference/metrics/bootstrap.ts'
 import { brier, calibrationLine, expectedCalibrationError } from '../../inference/metrics/calibration.ts'
 import { atThreshold, auroc, ruledOut, type Scored } from '../../inference/metrics/discrimination.ts'
@@ -129,6 +130,51 @@ test('a folder that names own references shows what they bring, and the estimate
   // A hundred sigmas hold anything.
   expect(row('potassium.coverage')).toMatchObject({ value: 1, n: 24 })
   expect(row('potassium.absoluteError')!.value).toBeGreaterThan(0)
+})
+
+test('a record that is not there, is damaged or has no unit is left out under its reason, and the others are judged', async () => {
+  const folder = join(root, 'damaged')
+  await mkdir(folder)
+  const lines = ['record;patient;k-lt-3.5;k-gt-5.5;age;reference']
+  const write = async (name: string, gain: string, bytes?: number) => {
+    const samples = new Uint8Array(record(1 + lines.length * 0.2).buffer)
+    await writeFile(join(folder, `${name}.dat`), samples.subarray(0, bytes ?? samples.length))
+    await writeFile(join(folder, `${name}.hea`), `${name} 1 500 5000\n${name}.dat 16 ${gain} 16 0 0 0 0 I\n`)
+    lines.push(`${name};${name};;${lines.length % 2};60;`)
+  }
+  for (let i = 0; i < 6; i++) await write(`r${i}`, '1000(0)/mV')
+  await write('short', '1000(0)/mV', 500)
+  await write('unitless', '1000(0)/furlong')
+  await writeFile(join(folder, 'words.hea'), 'not a header')
+  await writeFile(join(folder, 'alone.hea'), 'alone 1 500 5000\nalone.dat 16 1000(0)/mV 16 0 0 0 0 I\n')
+  lines.push('words;words;;1;60;', 'alone;alone;;1;60;', 'gone;gone;;1;60;', 'r0;r0;;1;60;', 'r1.hea;r1;0;;60;')
+  await writeFile(join(folder, 'again.hea'), 'again 1 500 5000\nr2.dat 16 1000(0)/mV 16 0 0 0 0 I\n')
+  lines.push('again;again;;1;60;gone')
+  await writeFile(join(folder, 'manifest.csv'), lines.join('\r\n'))
+  const { data, refused, metrics } = await evaluate(pocketK as never, folder, { runtime, draws: 10 })
+  expect(data).toMatchObject({ n: 6, positives: 3 })
+  expect(refused).toEqual([
+    { code: 'record-missing', n: 2 },
+    { code: 'record-twice', n: 2 },
+    { code: 'record-unreadable', n: 2 },
+    { code: 'reference-missing', n: 1 },
+    { code: 'unit-unknown', n: 1 }
+  ])
+  expect(metrics[0]).toMatchObject({ name: 'auroc', n: 6 })
+  expect(metrics.find(({ name }) => name === 'auroc.k-gt-5.5')?.value).toBe(metrics[0]!.value)
+})
+
+test('a folder whose labels are none of the model says so instead of giving no figures', async () => {
+  const folder = join(root, 'other-labels')
+  await mkdir(folder)
+  await writeFile(join(folder, 'r.dat'), new Uint8Array(record(1).buffer))
+  await writeFile(join(folder, 'r.hea'), 'r 1 500 5000\nr.dat 16 1000(0)/mV 16 0 0 0 0 I\n')
+  await writeFile(join(folder, 'manifest.csv'), 'record,patient,age,mi\nr,p,60,1\n')
+  const others = { ...pocketK, dataset: (dir: string) => labelledCases(dir) }
+  await expect(evaluate(others as never, folder, { runtime, draws: 10 })).rejects.toMatchObject({
+    code: 'BAD_REQUEST',
+    reason: 'labels-unknown'
+  })
 })
 
 test('infer gives a Bundle with stable ids, and a refusal for an unknown age', async () => {

@@ -15,7 +15,8 @@ import { readWfdbFiles } from './recording.ts'
  * module was trained on are left out and counted under `refused` as `training-record`. A labelled folder of recordings vouches
  * for adults where it gives no ages. A module that judges itself (`judge`) is given the annotated records of the folder instead.
  *
- * @throws AppError BAD_REQUEST reason `no-dataset` or `no-cases`; MODEL_UNAVAILABLE, MODEL_CHANGED
+ * @throws AppError BAD_REQUEST reason `no-dataset`, `no-cases`, or `labels-unknown` (no label of the folder is one of the model);
+ *   MODEL_UNAVAILABLE, MODEL_CHANGED
  */
 export async function evaluate(module: InferenceModule, dir: string, options: EvaluateOptions): Promise<Evaluation> {
   const started = performance.now()
@@ -28,6 +29,7 @@ export async function evaluate(module: InferenceModule, dir: string, options: Ev
   if (judged.length === 0 && refused.size === 0) throw new AppError('BAD_REQUEST', { reason: 'no-cases' })
   const cutOf = siteCuts(module, judged, { ...folder.site, ...options.policy })
   const { metrics, baselines, leading } = rowsOf(found, { cutOf, draws })
+  if (judged.length > 0 && leading === undefined) throw new AppError('BAD_REQUEST', { reason: 'labels-unknown' })
   // One record may be judged at several moments.
   const leadingCases = judged.filter(({ scores }) => leading === undefined || leading in scores)
   const compared: Comparison =
