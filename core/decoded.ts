@@ -98,6 +98,8 @@ export interface DecodedWaveform {
   fillerOrderNumber?: string
   /** A correction (OBR-25 / OBX-11 C) or a retraction (D, W, X) of the earlier recording with this business key. */
   state?: 'final' | 'corrected' | 'retracted'
+  /** Of a retraction: the sender says that it was another person's (OBX-11 W, tag `wrong-patient`), not merely deleted. */
+  wrongPatient?: true
 }
 
 /** A piece of a series that arrives in many messages; the Assembly joins pieces by `assembly` key (design section 4). */

@@ -1,6 +1,6 @@
-import type { Observation, RiskAssessment } from '@medplum/fhirtypes'
-import { HIS, LOINC, MDC, refusedObservation } from '../../fhir-profiles/index.ts'
-import { resultStatus } from './oru-input.ts'
+import type { Coding, Observation, RiskAssessment } from '@medplum/fhirtypes'
+import { HIS, LOINC, MDC, refusedObservation, SNOMED } from '../../fhir-profiles/index.ts'
+import { oruInput, resultStatus } from './oru-input.ts'
 import { measuredObservations } from './oru-observations.ts'
 
 test.each<[RiskAssessment['status'], 'P' | 'R' | 'F' | undefined, string]>([
@@ -10,7 +10,7 @@ test.each<[RiskAssessment['status'], 'P' | 'R' | 'F' | undefined, string]>([
   ['final', 'P', 'F'],
   ['corrected', 'P', 'C'],
   ['amended', undefined, 'C'],
-  ['entered-in-error', 'F', 'W'],
+  ['entered-in-error', 'F', 'D'],
   ['cancelled', 'F', 'X']
 ])('a result that is %s goes to a destination with policy %s as OBX-11 %s', (status, policy, expected) => {
   const result = {
@@ -20,6 +20,29 @@ test.each<[RiskAssessment['status'], 'P' | 'R' | 'F' | undefined, string]>([
     subject: { reference: 'Patient/p' }
   } as RiskAssessment & { id: string }
   expect(resultStatus({ result, profile: policy ? { resultStatus: policy } : {} })).toBe(expected)
+})
+
+test("what was taken back as another person's is W, in OBR-25 a correction like what was deleted", () => {
+  const retracted = (...tag: Coding[]): string[] => {
+    const result: RiskAssessment & { id: string } = {
+      resourceType: 'RiskAssessment',
+      id: 'r',
+      status: 'entered-in-error',
+      subject: { reference: 'Patient/p' },
+      meta: { lastUpdated: '2026-03-01T12:00:00Z', tag },
+      prediction: [{ outcome: { coding: [SNOMED.hyperkalaemia] }, probabilityDecimal: 0.25 }]
+    }
+    const { order, observations } = oruInput({
+      result,
+      patient: { resourceType: 'Patient' },
+      model: { name: 'm', version: '1' },
+      profile: {},
+      zone: 'UTC'
+    })
+    return [order.resultStatus ?? '', ...observations.map(({ status }) => status)]
+  }
+  expect(retracted(HIS['wrong-patient'])).toEqual(['C', 'W'])
+  expect(retracted(HIS.late)).toEqual(['C', 'D'])
 })
 
 const of = (changes: Partial<Observation>): Observation => ({

@@ -5,7 +5,8 @@ import { formatDtm } from '../../adapters/hl7v2/time.ts'
 import { authorityOfSystem, CODE_SYSTEM, EXTENSION } from '../../fhir-profiles/index.ts'
 import type { Hl7DestinationConfig } from '../config/schema.ts'
 import type { Leading } from '../inference/leading-results.ts'
-import { besideObservations, measuredObservations, predictedObservations } from './oru-observations.ts'
+import { hasTag, TAG } from '../record/marks.ts'
+import { besideObservations, isTakenBack, measuredObservations, predictedObservations } from './oru-observations.ts'
 
 /** All that an ORU says; each a version in the store, so the same result gives the same bytes. */
 export interface OruSources {
@@ -30,7 +31,7 @@ export const controlIdOf = (result: Leading): string =>
 /**
  * ORU^R01 of a result (rules section 6). Of a prediction one OBX for each outcome, NM 0..1 with three decimals and empty
  * OBX-6; of a panel one OBX for each measurement that stands by itself, with its unit. A refusal has OBX-11 `X` and no
- * value; a retracted result `W` repeats the same OBX-3 and OBX-4.
+ * value; a retracted result (`W` another person's, else `D`) repeats the same OBX-3 and OBX-4.
  */
 export function oruInput(sources: OruSources): OruInput {
   const { result, order, patient, encounter, profile, zone } = sources
@@ -67,7 +68,7 @@ export function oruInput(sources: OruSources): OruInput {
       ...(sources.acquiredAt ? { observedAt: formatDtm(new Date(sources.acquiredAt), zone) } : {}),
       ...(order?.requester?.display ? { orderingProvider: composite(undefined, order.requester.display) } : {}),
       statusChangedAt: changedAt,
-      resultStatus: status === 'W' ? 'C' : status,
+      resultStatus: isTakenBack(status) ? 'C' : status,
       notes: notes(sources)
     },
     observations:
@@ -91,15 +92,15 @@ const obx = ({ result, model, acquiredAt, zone }: OruSources, status: string) =>
 const SEX: Record<string, string> = { male: 'M', female: 'F', other: 'O', unknown: 'U' }
 
 /**
- * OBX-11 by the state of the result and the destination's policy (rules section 6): X no value, W retracted, C changed
- * after a signature, F signed by a person, else what the site chose for what nobody has reviewed.
+ * OBX-11 by the state of the result and the destination's policy (rules section 6): X no value, W taken back because
+ * it was another person's, D taken back for any other reason or none, C changed after a signature, F signed by a person, else what the site chose for what nobody has reviewed.
  */
 export function resultStatus({ result, profile }: Pick<OruSources, 'result' | 'profile'>): string {
   switch (result.status) {
     case 'cancelled':
       return 'X'
     case 'entered-in-error':
-      return 'W'
+      return hasTag(result, TAG.wrongPatient) ? 'W' : 'D'
     case 'corrected':
     case 'amended':
       return 'C'

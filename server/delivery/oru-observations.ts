@@ -10,6 +10,9 @@ export interface ObxCommon {
   equipment: readonly string[]
 }
 
+/** OBX-11 of a result that was taken back: HL7 table 0085 `W` wrong (another person's), `D` deleted. */
+export const isTakenBack = (status: string): boolean => status === 'W' || status === 'D'
+
 const DESIGNATOR: Record<string, string> = { [SYSTEM.snomed]: 'SCT', [SYSTEM.loinc]: 'LN', [SYSTEM.mdc]: 'MDC' }
 
 /**
@@ -23,7 +26,7 @@ export const predictedObservations = ({ prediction }: RiskAssessment, common: Ob
     return {
       ...basic(outcome?.coding?.[0], index, common, outcome?.text),
       content: isAbsent ? { type: 'none' } : { type: 'NM', value: formatProbability(probabilityDecimal) },
-      ...(isAbsent && common.status !== 'W' ? { status: 'X' } : {}),
+      ...(isAbsent && !isTakenBack(common.status) ? { status: 'X' } : {}),
       ...(FLAGGED.includes(qualitativeRisk?.coding?.[0]?.code ?? '') ? { flags: 'A' } : {}),
       ...(isAbsent && common.status !== 'X' ? reasonNotes(predicted) : horizonNotes(predicted))
     }

@@ -4,6 +4,7 @@ import type { ModuleEvent } from '../../core/inference-module.ts'
 import type { LeadingResult } from '../../core/leading-result.ts'
 import { DATA_OPERATION } from '../../fhir-profiles/codes/hl7.ts'
 import { basisOf, concept } from '../../fhir-profiles/index.ts'
+import { hasTag, TAG, withTag } from '../record/marks.ts'
 import { leadingResultsOf } from './leading-results.ts'
 import { targetsOf } from './result.ts'
 import { provenanceId } from './result-writes.ts'
@@ -33,11 +34,13 @@ export async function retractResults(
     current?.subject?.reference ??
     (change.patientId ? `Patient/${change.patientId.replace(/^Patient\//, '')}` : undefined)
   if (!patient) return 0
+  const wasAnothers = current !== undefined && hasTag(current, TAG.wrongPatient)
   const results = await leadingResultsOf(store, patient, 500)
   const input = `${change.resourceType}/${change.id}/`
   let withdrawn = 0
   for (const result of results) {
-    if (basisOf(result)[0]?.startsWith(input) && (await withdrawResult(store, module, result, now))) withdrawn++
+    if (basisOf(result)[0]?.startsWith(input) && (await withdrawResult(store, module, result, { now, wasAnothers })))
+      withdrawn++
   }
   return withdrawn
 }
@@ -47,7 +50,8 @@ const isTakenBack = (current: Stored | undefined): boolean =>
   current?.status === 'entered-in-error' || (current?.resourceType === 'Encounter' && current.status === 'cancelled')
 
 /**
- * One result with all that its run wrote.
+ * One result with all that its run wrote. Why stays with it where that is known: what was another person's is told to the
+ * laboratory as wrong, anything else as deleted (rules section 8).
  *
  * @returns whether there was something to withdraw
  */
@@ -55,14 +59,14 @@ export async function withdrawResult(
   store: RetractStore,
   module: string,
   result: LeadingResult & { id: string },
-  now: string
+  { now, wasAnothers = false }: { now: string; wasAnothers?: boolean }
 ): Promise<boolean> {
   if (result.status === 'entered-in-error') return false
   const provenance = await store.read<Provenance & { id: string }>('Provenance', provenanceId(result.id))
   if (!provenance) return false
   const targets = await targetsOf(store, provenance)
   const writes: StoreWrite[] = [...targets.values()].map((resource) => ({
-    resource: { ...resource, status: 'entered-in-error' } as Stored,
+    resource: withTag({ ...resource, status: 'entered-in-error' } as Stored, TAG.wrongPatient, wasAnothers),
     ifMatch: resource.meta?.versionId
   }))
   const noted: Provenance & { id: string } = {

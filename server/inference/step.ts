@@ -191,7 +191,7 @@ async function answered(
 
 async function withdraw({ store, log }: InferenceStepOptions, module: string, reference: string, now: string) {
   const result = await readLeading(store, reference)
-  if (!result || !(await withdrawResult(store, module, result, now))) return
+  if (!result || !(await withdrawResult(store, module, result, { now }))) return
   log.info({ module, count: 1 }, 'result withdrawn with its question')
 }
 

@@ -16,6 +16,8 @@ export const TAG = Object.freeze({
   unidentifiedPatient: HIS.unidentified,
   encounterInferred: HIS['encounter-inferred'],
   replayed: HIS.replayed,
+  /** On what was taken back: it was another person's. */
+  wrongPatient: HIS['wrong-patient'],
   /** MSH-11 T or D: never production data. */
   test: { system: 'http://terminology.hl7.org/CodeSystem/v3-ActReason', code: 'HTEST', display: 'test health data' }
 } satisfies Record<string, Coding>)

@@ -38,7 +38,8 @@ export async function recordTracing(
   if (stored) requireSamePerson(stored, binding)
   if (stored && saidLater(stored, binding)) return
   if (decoded.state === 'retracted') {
-    if (stored) writes.put({ resource: { ...stored, status: 'entered-in-error' } })
+    const taken: StoredEcg | undefined = stored && { ...stored, status: 'entered-in-error' }
+    if (taken) writes.put({ resource: withTag(taken, TAG.wrongPatient, decoded.wrongPatient === true) })
     return
   }
   if (!tracing) throw new AppError('WAVEFORM_INCONSISTENT', { reason: 'no-waveform' })

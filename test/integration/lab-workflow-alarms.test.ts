@@ -1,5 +1,5 @@
-import type { RiskAssessment, Task } from '@medplum/fhirtypes'
-import { EXTENSION } from '../../fhir-profiles/index.ts'
+import type { Observation, RiskAssessment, Task } from '@medplum/fhirtypes'
+import { EXTENSION, HIS } from '../../fhir-profiles/index.ts'
 import { segment } from './support/hospital-world.ts'
 import { type blood, type LabWorld, labWorld, minutes, ordered, voicesOf } from './support/lab-workflow.ts'
 
@@ -134,7 +134,7 @@ test('a retracted ECG takes everything with it: result, ORU, alarm, the pair of 
   expect(await pairs()).toEqual([])
   for (const placer of ['', 'PRA^WARD']) {
     const of = w.orus('RA').filter(({ text }) => segment(text, 'OBR')(2) === placer)
-    expect([placer, segment(of.at(-1)!.text, 'OBX')(11)]).toEqual([placer, 'W'])
+    expect([placer, segment(of.at(-1)!.text, 'OBX')(11)]).toEqual([placer, 'D'])
     expect(new Set(of.map(({ text }) => `${segment(text, 'OBR')(3)} ${segment(text, 'OBX')(3)}`)).size).toBe(1)
   }
   const lastOf = <T extends { id?: string; status?: string }>(type: string, id: string) =>
@@ -150,6 +150,49 @@ test('a retracted ECG takes everything with it: result, ORU, alarm, the pair of 
       .filter((task) => task.id === (w.told<Task>('Task').find((t) => t.status === 'cancelled')?.id ?? '')).length
   )
 })
+
+/** A person takes the ECG back over REST, as a client does that read it before. */
+async function takeBack(mrn: string, change: (ecg: Observation & { id: string }) => object): Promise<void> {
+  const [stored] = await w.search<Observation & { id: string }>(
+    `Observation?patient.identifier=${mrn}&code=http://loinc.org|11524-6`
+  )
+  const response = await fetch(`${w.http}/fhir/R4/Observation/${stored!.id}`, {
+    method: 'PUT',
+    headers: { 'content-type': 'application/fhir+json' },
+    body: JSON.stringify({ ...stored, ...change(stored!) })
+  })
+  expect(response.status).toBe(200)
+  await w.settled()
+}
+const inError = { status: 'entered-in-error' }
+
+test.each<[string, string, string, (mrn: string) => Promise<unknown>]>([
+  ['WA', 'W', 'OBX-11 W', (mrn) => w.send(ecg(mrn, { status: 'W' }))],
+  ['WB', 'D', 'OBX-11 D', (mrn) => w.send(ecg(mrn, { status: 'D' }))],
+  ['WC', 'D', 'OBX-11 X', (mrn) => w.send(ecg(mrn, { status: 'X' }))],
+  ['WD', 'D', 'entered-in-error over REST', (mrn) => takeBack(mrn, () => inError)],
+  [
+    'WE',
+    'W',
+    'entered-in-error with the tag wrong-patient',
+    (mrn) => takeBack(mrn, ({ meta }) => ({ ...inError, meta: { ...meta, tag: [HIS['wrong-patient']] } }))
+  ]
+])(
+  '%s: the laboratory hears %s of an ECG taken back by %s; one sent anew is a result again',
+  async (mrn, letter, _, back) => {
+    await w.send(ecg(mrn))
+    await back(mrn)
+    const tags = async () => (await w.risks(mrn)).flatMap(({ meta }) => meta?.tag ?? []).map(({ code }) => code)
+    expect((await tags()).includes('wrong-patient')).toBe(letter === 'W')
+    await w.send(ecg(mrn, { band: 'low' }))
+    expect(w.orus(mrn).map(({ text }) => segment(text, 'OBX')(11))).toEqual(['P', letter, 'P'])
+    expect((await tags()).includes('wrong-patient')).toBe(false)
+    const hooked = w
+      .told<RiskAssessment>('RiskAssessment')
+      .filter(({ subject }) => subject.reference === w.told<RiskAssessment>('RiskAssessment').at(-1)!.subject.reference)
+    expect(hooked.map(({ status }) => status)).toEqual(['preliminary', 'entered-in-error', 'preliminary'])
+  }
+)
 
 test('each later potassium scores the screen; a corrected one rescores it, a haemolysed one does not count', async () => {
   const truths = async () => {

@@ -111,7 +111,7 @@ describe('a potassium that cannot answer by itself', () => {
     expect([risk!.reasonReference, risk!.basis?.length]).toEqual([undefined, 1])
     expect(w.orus('MY')).toHaveLength(1)
     await w.send(ecg('MY', { acquiredAt: ago(5), status: 'X' }))
-    expect(w.orus('MY').map(({ text }) => segment(text, 'OBX')(11))).toEqual(['P', 'W'])
+    expect(w.orus('MY').map(({ text }) => segment(text, 'OBX')(11))).toEqual(['P', 'D'])
   })
 
   test('that is only registered or preliminary is still to come; entered in error, or of urine, it asks nothing', async () => {

@@ -153,14 +153,14 @@ test('an order without an ECG is closed at its time-out: ORC-5 CA, OBR-25 X, OBX
   expect(text).toContain('\rNTE|')
 })
 
-test('a retracted ECG withdraws the result: ORU W to the laboratory that had it', async () => {
+test('a retracted ECG withdraws the result: ORU D to the laboratory that had it', async () => {
   await send(orderOf('OF'))
   await send(ecgOf('OF'))
   await world.until('the ORU', () => oruOf('OF')[0])
   await send(ecgOf('OF', { controlId: 'DOF2', at: minutes(now, 1), status: 'X' }))
   const after = await world.until('the retraction', () => oruOf('OF')[1])
   const first = oruOf('OF')[0]!.text
-  expect(segment(after.text, 'OBX')(11)).toBe('W')
+  expect(segment(after.text, 'OBX')(11)).toBe('D')
   for (const n of [3, 4]) expect(segment(after.text, 'OBX')(n)).toBe(segment(first, 'OBX')(n))
   expect(segment(after.text, 'OBR')(3)).toBe(segment(first, 'OBR')(3))
   expect((await resultsOf('OF')).map(({ status }) => status)).toEqual(['entered-in-error', 'entered-in-error'])

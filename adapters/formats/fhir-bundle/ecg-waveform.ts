@@ -49,7 +49,8 @@ export function ecgWaveform(observation: Observation, businessKey: string): Deco
     acquiredAt,
     receivedFrom: 'fhir',
     state: stateOf(observation.status),
-    ...(isSynthetic(observation) ? { synthetic: true } : {}),
+    ...(isRetracted(observation.status) && hasTag(observation, HIS['wrong-patient']) ? { wrongPatient: true } : {}),
+    ...(hasTag(observation, HIS.synthetic) ? { synthetic: true } : {}),
     ...(statements.length > 0 ? { statements } : {}),
     ...(observation.device?.display ? { device: { model: observation.device.display } } : {})
   }
@@ -64,15 +65,20 @@ function sampled(observation: Observation): ObservationComponent[] {
   return [...own, ...components.filter((component) => component?.valueSampledData !== undefined)]
 }
 
-/** Marked as simulated or derived from what is (rules section 11); everything made of it inherits the mark. */
-const isSynthetic = ({ meta }: Observation): boolean =>
-  Array.isArray(meta?.tag) &&
-  meta.tag.some((tag) => tag?.system === HIS.synthetic.system && tag.code === HIS.synthetic.code)
+/**
+ * A mark that the sender set: simulated or derived from what is (rules section 11; everything made of it inherits the mark),
+ * taken back as another person's. The tags are as they came: anything may stand there.
+ */
+const hasTag = ({ meta }: Observation, { system, code }: { system: string; code: string }): boolean =>
+  Array.isArray(meta?.tag) && meta.tag.some((tag) => tag?.system === system && tag.code === code)
 
 const isLead = ({ code }: ObservationComponent): boolean =>
   (code?.coding ?? []).some((coding) => leadByCoding(coding) !== undefined)
 
+const isRetracted = (status: Observation['status'] | undefined): boolean =>
+  status === 'entered-in-error' || status === 'cancelled'
+
 function stateOf(status: Observation['status'] | undefined): DecodedWaveform['state'] {
-  if (status === 'entered-in-error' || status === 'cancelled') return 'retracted'
+  if (isRetracted(status)) return 'retracted'
   return status === 'corrected' || status === 'amended' ? 'corrected' : 'final'
 }

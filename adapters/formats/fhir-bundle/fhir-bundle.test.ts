@@ -2,6 +2,7 @@ import { readdirSync, readFileSync } from 'node:fs'
 import { gunzipSync } from 'node:zlib'
 import type { DiagnosticReport, Observation } from '@medplum/fhirtypes'
 import type { Decoded } from '../../../core/decoded.ts'
+import { HIS } from '../../../fhir-profiles/index.ts'
 import { dataPath, dataTest } from '../../../test/support/data.ts'
 import {
   assertTruncationSafe,
@@ -191,7 +192,12 @@ describe('an ECG that cannot be trusted', () => {
     expect(() => decode(resource)).toThrow(expect.objectContaining({ name: 'AppError', code }))
   })
   test('is a retraction when it was entered in error', () => {
-    expect(decode({ ...ecg, status: 'entered-in-error' }).groups[0]?.waveforms[0]?.state).toBe('retracted')
+    const taken = (status: string, ...tag: object[]) =>
+      decode({ ...ecg, status, meta: { tag } }).groups[0]?.waveforms[0]
+    expect(taken('entered-in-error')?.state).toBe('retracted')
+    expect(taken('entered-in-error')?.wrongPatient).toBeUndefined()
+    expect(taken('entered-in-error', HIS['wrong-patient'])?.wrongPatient).toBe(true)
+    expect(taken('final', HIS['wrong-patient'])?.wrongPatient).toBeUndefined()
   })
 })
 

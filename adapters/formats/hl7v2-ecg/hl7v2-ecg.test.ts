@@ -113,7 +113,12 @@ describe('ORU^W01', () => {
       state: 'retracted',
       waveforms: []
     })
-    expect(recording(w01.replace('11^-3~12^-2||||||F', '||||||W'))).toMatchObject({ state: 'retracted', waveforms: [] })
+    const withLetter = (letter: string) => recording(w01.replace('11^-3~12^-2||||||F', `||||||${letter}`))
+    expect(withLetter('W')).toMatchObject({ state: 'retracted', waveforms: [], wrongPatient: true })
+    for (const letter of ['D', 'X']) {
+      expect(withLetter(letter).state).toBe('retracted')
+      expect(withLetter(letter).wrongPatient).toBeUndefined()
+    }
   })
 })
 

@@ -49,6 +49,7 @@ export function recordingOf(
     acquiredAt,
     receivedFrom: 'hl7v2',
     state,
+    ...(state === 'retracted' && lettersOf(kinds).includes('W') ? { wrongPatient: true } : {}),
     ...(statements.length > 0 ? { statements } : {}),
     ...(device ? { device } : {}),
     ...(identity.placer ? { placerOrderNumber: identity.placer } : {}),
@@ -63,12 +64,16 @@ const channelsOf = (...[kinds, orderTime, context]: Parameters<typeof monitorCha
 
 function stateOf({ obr }: OrderGroup, kinds: ReadonlyMap<Hl7Segment, Category>): DecodedWaveform['state'] {
   const order = obr?.get(25).trim().toUpperCase()
-  const letters = [...kinds]
-    .filter(([, kind]) => kind === 'WAV' || kind === 'MONITOR_NA')
-    .map(([obx]) => obx.get(11).trim().toUpperCase())
+  const letters = lettersOf(kinds)
   if (order === 'X' || letters.some((letter) => ['D', 'W', 'X'].includes(letter))) return 'retracted'
   return order === 'C' || letters.includes('C') ? 'corrected' : 'final'
 }
+
+/** OBX-11 of the samples. */
+const lettersOf = (kinds: ReadonlyMap<Hl7Segment, Category>): string[] =>
+  [...kinds]
+    .filter(([, kind]) => kind === 'WAV' || kind === 'MONITOR_NA')
+    .map(([obx]) => obx.get(11).trim().toUpperCase())
 
 function firstTim(kinds: ReadonlyMap<Hl7Segment, Category>, context: MessageContext) {
   const tim = [...kinds].find(([, kind]) => kind === 'TIM')?.[0]

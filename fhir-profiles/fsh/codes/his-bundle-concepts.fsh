@@ -193,6 +193,7 @@ Description: "Concepts for which no public code was verified. The property kind 
 * insert Concept(flag, synthetic, Synthetic, [[Derived from a synthetic or simulated source.]])
 * insert Concept(flag, provisional, Provisional patient, Created from an ORU or a DICOM object and not yet confirmed by an ADT message.)
 * insert Concept(flag, quarantine, Quarantine, [[Held back until a person resolves it: no inference, alert or outbound.]])
+* insert Concept(flag, wrong-patient, Of another person, [[With status entered-in-error: taken back because it was another person's, and not merely deleted. HL7 v2 receivers get OBX-11 W in place of D.]])
 * insert Concept(flag, incomplete, Incomplete, An assembled series that timed out before all its parts arrived.)
 * insert Concept(flag, unidentified, Unidentified patient, [[The patient record was made for a message with a blank, placeholder or emergency identifier.]])
 * insert Concept(flag, encounter-inferred, Encounter inferred from time, The message names no visit; the only encounter open at that time was taken.)
