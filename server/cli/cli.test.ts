@@ -51,7 +51,7 @@ const file = (name: string, bytes: Uint8Array): string => {
 let world: World
 beforeAll(async () => {
   world = await buildWorld()
-}, 30_000)
+})
 afterAll(() => world.stop())
 
 describe('hisbundle', () => {

@@ -73,7 +73,7 @@ test('a folder that fails is not installed, with the code of what failed', async
   const { code, out } = await hisbundle(['install', folder])
   expect([code, existsSync(join(dir, 'models', 'ours'))]).toEqual([1, false])
   expect(out).toMatch(/FAILED +MODEL_UNAVAILABLE, preprocessing, model\.json preprocessing\.id/)
-}, 30_000)
+})
 
 test('a running server takes what is installed; what it refuses is not left in use', async () => {
   const root = join(dir, 'models')

@@ -12,7 +12,7 @@ const logged: Record<string, unknown>[] = []
 let world: World
 beforeAll(async () => {
   world = await buildWorld({ logLevel: 'info', logStream: { write: (line) => void logged.push(JSON.parse(line)) } })
-}, 30_000)
+})
 afterAll(async () => {
   await world.stop()
   rmSync(dir, { recursive: true })
@@ -58,7 +58,7 @@ test('retention says what would go, and goes', async () => {
   expect(JSON.parse(dry.out)).toMatchObject({ dryRun: true, delivered: 0, blobs: { count: 0 } })
   const real = await hisbundle('retention', '--url', world.http)
   expect(real).toMatchObject({ code: 0, out: expect.stringContaining('gone: 0 delivered item(s)') })
-}, 30_000)
+})
 
 test('backup, verify-backup and restore: bad usage is 2, what cannot be done is 1 with its code', async () => {
   const saved = join(dir, 'saved')

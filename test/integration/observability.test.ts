@@ -42,7 +42,7 @@ beforeAll(async () => {
   const { metrics } = world.app
   labelsOf = (name) => (metrics.registry.getSingleMetric(name) as unknown as { labelNames: string[] }).labelNames
   await world.stop()
-}, 30_000)
+})
 
 /** A histogram's series are named after it. */
 const baseOf = (name: string): string => (declared.has(name) ? name : name.replace(/_(bucket|count|sum)$/, ''))

@@ -155,7 +155,7 @@ test('no word of a patient stands in logs, metrics, stories, error bodies or ack
   // An acknowledgement echoes MSH-3 to MSH-6 (they are the peer's own); nothing else of the message.
   for (const answer of answers)
     for (const line of answer.split('\r').filter((one) => /^(MSA|ERR|NTE)/.test(one))) expect(line).not.toMatch(WORDS)
-}, 40_000)
+})
 
 test('a poison message is parked with its reason, the rest flows, and its replay after the fix has one effect', async () => {
   await client.send(
@@ -232,7 +232,7 @@ test(`every message of a block cut anywhere is acknowledged and logged in order,
     Array.from({ length: 12 }, () => 1 + Math.floor(uniform() * (length - 1)))
   )
   expect(report).toMatchObject({ unanswered: [], lost: [], outOfOrder: [] })
-}, 40_000)
+})
 
 test('health, readiness and the story of a message by its control id', async () => {
   expect(await text('/healthz')).toMatchObject({ status: 200 })

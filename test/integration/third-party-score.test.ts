@@ -46,7 +46,7 @@ beforeAll(async () => {
   hospital = sender(world)
   const { hostname: host, port } = new URL(vendor.address.replace('mllp:', 'http:'))
   toVendor = createMllpClient({ host, port: Number(port) })
-}, 30_000)
+})
 
 afterAll(async () => {
   await toVendor.close()

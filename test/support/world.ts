@@ -34,7 +34,7 @@ export interface World {
   /** Resources of a search. */
   search<T>(query: string): Promise<T[]>
   admin<T>(path: string, body?: unknown): Promise<T>
-  /** Polls until `check` gives something; rejects after `timeoutMs` (default 10 s) with what it waits for. */
+  /** Polls until `check` gives something; rejects after `timeoutMs` (default 30 s) with what it waits for. */
   until<T>(
     what: string,
     check: () => Promise<T | undefined | false> | T | undefined | false,
@@ -136,7 +136,7 @@ export async function buildWorld(options: WorldOptions = {}): Promise<World> {
       return (bundle.entry ?? []).map(({ resource }) => resource)
     },
     admin: getJson,
-    async until(what, check, timeoutMs = 10_000) {
+    async until(what, check, timeoutMs = 30_000) {
       const deadline = performance.now() + timeoutMs
       for (;;) {
         const found = await check()

@@ -48,4 +48,4 @@ test('has every acknowledged record after kill -9, each once, with no hole in th
   for (const list of offsets.values()) expect(list).toEqual(list.map((_, i) => i))
   await bus.stop()
   await rm(dir, { recursive: true })
-}, 30_000)
+})
