@@ -57,7 +57,7 @@ test('an order is cancelled, answered once by the ECG that comes, corrected with
   expect(answered('QC')).toEqual(['PQC^WARD'])
   expect(segment(await w.send(profile('QC', { control: 'CA' })), 'ORC')(1)).toBe('UC')
   await w.send(ecg('QC', { status: 'X' }))
-  expect(w.orus('QC').map(({ text }) => segment(text, 'OBX')(11))).toEqual([expect.any(String), 'W'])
+  expect(w.orus('QC').map(({ text }) => segment(text, 'OBX')(11))).toEqual([expect.any(String), 'D'])
   await w.send(profile('QD'))
   w.forward(61)
   await w.send(profile('QE'))
