@@ -9,7 +9,8 @@
 export function kurtosis(samples: Float64Array): number {
   let n = 0
   let sum = 0
-  for (const value of samples) {
+  for (let i = 0; i < samples.length; i++) {
+    const value = samples[i]!
     if (Number.isNaN(value)) continue
     n++
     sum += value
@@ -17,7 +18,8 @@ export function kurtosis(samples: Float64Array): number {
   const mean = sum / n
   let second = 0
   let fourth = 0
-  for (const value of samples) {
+  for (let i = 0; i < samples.length; i++) {
+    const value = samples[i]!
     if (Number.isNaN(value)) continue
     const square = (value - mean) ** 2
     second += square

@@ -45,7 +45,7 @@ const MIN_RAIL_RUN_S = 0.012
  * @example assessLead(new Float64Array(5000), 500).reasons // [ 'flat', 'amplitude-out-of-range' ]
  */
 export function assessLead(samples: Float64Array, rateHz: number): Quality {
-  const nonFiniteFraction = fraction(samples, (value) => !Number.isFinite(value))
+  const nonFiniteFraction = missingFraction(samples)
   const measures: Quality['measures'] = {
     nonFiniteFraction,
     flatFraction: Number.NaN,
@@ -62,7 +62,8 @@ export function assessLead(samples: Float64Array, rateHz: number): Quality {
   measures.flatFraction = flatFraction(samples, rateHz)
   measures.railFraction = railFraction(samples, rateHz, { low, high })
   measures.peakToPeakMv = high - low
-  const spectrum = powerSpectrum(samples, rateHz)
+  const spectrum = powerSpectrum(samples, rateHz, { into: lastPower })
+  lastPower = spectrum.power
   const ecg = bandPower(spectrum, { fromHz: 0.5, toHz: 40 })
   const mains = Math.max(...[50, 60].map((hz) => bandPower(spectrum, { fromHz: hz - 1, toHz: hz + 1 })))
   const total = bandPower(spectrum, { fromHz: 0, toHz: rateHz / 2 })
@@ -86,6 +87,9 @@ export function assessLead(samples: Float64Array, rateHz: number): Quality {
   }
 }
 
+/** Overwritten by the next lead: twelve of them a recording would only be garbage. */
+let lastPower: Float64Array | undefined
+
 /** Part of the whole 1 s windows whose standard deviation is below 5 uV. */
 function flatFraction(samples: Float64Array, rateHz: number): number {
   const width = Math.max(1, Math.round(rateHz))
@@ -93,14 +97,18 @@ function flatFraction(samples: Float64Array, rateHz: number): number {
   let flat = 0
   for (let from = 0; from + width <= samples.length; from += width) {
     windows++
-    if (standardDeviation(samples.subarray(from, from + width)) < LIMITS.flatSdMv) flat++
+    if (standardDeviation(samples, from, from + width) < LIMITS.flatSdMv) flat++
   }
   return windows === 0 ? 1 : flat / windows
 }
 
-function standardDeviation(samples: Float64Array): number {
-  const mean = samples.reduce((sum, value) => sum + value, 0) / samples.length
-  return Math.sqrt(samples.reduce((sum, value) => sum + (value - mean) ** 2, 0) / samples.length)
+function standardDeviation(samples: Float64Array, from: number, to: number): number {
+  let sum = 0
+  for (let i = from; i < to; i++) sum += samples[i]!
+  const mean = sum / (to - from)
+  let squares = 0
+  for (let i = from; i < to; i++) squares += (samples[i]! - mean) ** 2
+  return Math.sqrt(squares / (to - from))
 }
 
 /** Part of the samples that stand in runs at the highest or the lowest value, the worse side. */
@@ -108,34 +116,40 @@ function railFraction(samples: Float64Array, rateHz: number, { low, high }: { lo
   if (low === high) return 0
   const minRun = Math.max(3, Math.ceil(MIN_RAIL_RUN_S * rateHz))
   const tolerance = (high - low) * 1e-6
-  const atRail = (rail: number): number => {
-    let sum = 0
-    let run = 0
-    for (let i = 0; i <= samples.length; i++) {
-      if (i < samples.length && Math.abs(samples[i]! - rail) <= tolerance) {
-        run++
-      } else {
-        if (run >= minRun) sum += run
-        run = 0
-      }
+  return Math.max(inRuns(samples, { rail: low, tolerance, minRun }), inRuns(samples, { rail: high, tolerance, minRun }))
+}
+
+/** Part of the samples that stand in runs of at least `minRun` at one value. */
+function inRuns(
+  samples: Float64Array,
+  { rail, tolerance, minRun }: { rail: number; tolerance: number; minRun: number }
+): number {
+  let sum = 0
+  let run = 0
+  for (let i = 0; i < samples.length; i++) {
+    if (Math.abs(samples[i]! - rail) <= tolerance) {
+      run++
+    } else {
+      if (run >= minRun) sum += run
+      run = 0
     }
-    return sum / samples.length
   }
-  return Math.max(atRail(low), atRail(high))
+  return (run >= minRun ? sum + run : sum) / samples.length
 }
 
 function extremes(samples: Float64Array): { low: number; high: number } {
   let low = Number.POSITIVE_INFINITY
   let high = Number.NEGATIVE_INFINITY
-  for (const value of samples) {
+  for (let i = 0; i < samples.length; i++) {
+    const value = samples[i]!
     if (value < low) low = value
     if (value > high) high = value
   }
   return { low, high }
 }
 
-function fraction(samples: Float64Array, matches: (value: number) => boolean): number {
+function missingFraction(samples: Float64Array): number {
   let count = 0
-  for (const value of samples) if (matches(value)) count++
+  for (let i = 0; i < samples.length; i++) if (!Number.isFinite(samples[i]!)) count++
   return samples.length === 0 ? 1 : count / samples.length
 }

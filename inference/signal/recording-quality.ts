@@ -1,5 +1,6 @@
 import { detectBeats } from './beats/detect-beats.ts'
 import { pacingSpikes } from './beats/pacing-spikes.ts'
+import { isComplete } from './filter/finite-runs.ts'
 import { meanDecomposition } from './filter/mean-decomposition.ts'
 import { kurtosis } from './kurtosis.ts'
 import { leadsContradict } from './lead-residual.ts'
@@ -112,10 +113,8 @@ function oneLead(samples: Float64Array, rateHz: number): { verdict: QualityVerdi
 }
 
 /** The samples that are there; the very array where none is missing. */
-function finiteOf(samples: Float64Array): Float64Array {
-  for (let i = 0; i < samples.length; i++) if (!Number.isFinite(samples[i]!)) return samples.filter(Number.isFinite)
-  return samples
-}
+const finiteOf = (samples: Float64Array): Float64Array =>
+  isComplete(samples) ? samples : samples.filter(Number.isFinite)
 
 /** What only several leads show: that they contradict each other, exchanged arms, and stimuli of a pacemaker. */
 function betweenLeads(leads: readonly NamedLead[], rateHz: number): string[] {
@@ -123,7 +122,7 @@ function betweenLeads(leads: readonly NamedLead[], rateHz: number): string[] {
   const [one, two, three, avr] = ['I', 'II', 'III', 'aVR'].map(samplesOf)
   const found: string[] = []
   if (one && two && three && leadsContradict({ one, two, three }, rateHz)) found.push('leads-inconsistent')
-  if (one && avr && [one, avr].every((lead) => lead.every(Number.isFinite)) && armsLookExchanged(one, avr, rateHz)) {
+  if (one && avr && [one, avr].every(isComplete) && armsLookExchanged(one, avr, rateHz)) {
     found.push('lead-reversal')
   }
   const whole = leads.map(({ samples }) => samples)

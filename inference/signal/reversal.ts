@@ -1,3 +1,5 @@
+import { selected } from './delineate/median.ts'
+
 /**
  * Do the arm electrodes look exchanged: P, QRS and T turned down in Lead I while aVR stands upright (specs section D)?
  *
@@ -16,11 +18,11 @@ export function armsLookExchanged(leadI: Float64Array, avr: Float64Array, rateHz
 
 /** Third standardised moment about the median, which lies on the baseline. */
 function skewness(samples: Float64Array): number {
-  const median = Float64Array.from(samples).sort()[samples.length >> 1] ?? 0
+  const median = selected(samples, samples.length >> 1)
   let second = 0
   let third = 0
-  for (const value of samples) {
-    const off = value - median
+  for (let i = 0; i < samples.length; i++) {
+    const off = samples[i]! - median
     second += off * off
     third += off * off * off
   }

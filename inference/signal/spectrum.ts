@@ -11,23 +11,27 @@ export interface Band {
  * of two. Units: mV^2 per bin, up to a common factor; only ratios are meant to be used.
  *
  * @param samples Float64Array in mV, finite
+ * @param options into: `power` of an earlier call that nobody needs any more; taken where it has the length
  */
 export function powerSpectrum(
   samples: Float64Array,
   rateHz: number,
-  { window = 'hann' }: { window?: 'hann' | 'none' } = {}
+  { window = 'hann', into }: { window?: 'hann' | 'none'; into?: Float64Array } = {}
 ): { power: Float64Array; binHz: number } {
+  const { length } = samples
   let size = 2
-  while (size < samples.length) size *= 2
+  while (size < length) size *= 2
   const { plan, input, spectrum } = workFor(size)
-  const mean = samples.reduce((sum, value) => sum + value, 0) / (samples.length || 1)
-  input.fill(0, samples.length)
-  for (let i = 0; i < samples.length; i++) {
-    const weight = window === 'hann' ? 0.5 - 0.5 * Math.cos((2 * Math.PI * i) / (samples.length - 1)) : 1
-    input[i] = (samples[i]! - mean) * weight
-  }
+  let sum = 0
+  for (let i = 0; i < length; i++) sum += samples[i]!
+  const mean = sum / (length || 1)
+  input.fill(0, length)
+  if (window === 'hann') {
+    const weights = hannWindow(length)
+    for (let i = 0; i < length; i++) input[i] = (samples[i]! - mean) * weights[i]!
+  } else for (let i = 0; i < length; i++) input[i] = samples[i]! - mean
   plan.realTransform(spectrum, input)
-  const power = new Float64Array(size / 2 + 1)
+  const power = into?.length === size / 2 + 1 ? into : new Float64Array(size / 2 + 1)
   for (let i = 0; i < power.length; i++) power[i] = spectrum[2 * i]! ** 2 + spectrum[2 * i + 1]! ** 2
   return { power, binHz: rateHz / size }
 }
@@ -41,6 +45,16 @@ function workFor(size: number): NonNullable<typeof work> {
     work = { size, plan, input: new Array<number>(size).fill(0), spectrum: plan.createComplexArray() }
   }
   return work
+}
+
+let hann = new Float64Array(0)
+
+/** The window of the last length: thousands of cosines, which every lead of a recording would ask for anew. */
+function hannWindow(length: number): Float64Array {
+  if (hann.length !== length) {
+    hann = Float64Array.from({ length }, (_, i) => 0.5 - 0.5 * Math.cos((2 * Math.PI * i) / (length - 1)))
+  }
+  return hann
 }
 
 /** Sum of the power inside the band. */

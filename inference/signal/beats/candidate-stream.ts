@@ -71,14 +71,18 @@ export function createCandidateStream({
   const { factor, workingHz, block } = grid
   const feature = leadFeature(detector, grid)
   const ring = 2 * LEARN_BLOCKS + 2
-  const states: LeadState[] = Array.from({ length: leads }, () => ({
-    signal: new Float64Array(3 * block),
+  // One large array, which a collector follows better than one a block and lead.
+  const held = new Float64Array(leads * (ring + 3) * block)
+  const heldBlocks = (lead: number, from: number, blocks: number): Float64Array =>
+    held.subarray((lead * (ring + 3) + from) * block, (lead * (ring + 3) + from + blocks) * block)
+  const states: LeadState[] = Array.from({ length: leads }, (_, lead) => ({
+    signal: heldBlocks(lead, ring, 3),
     sum: 0,
     held: 0,
     offset: 0,
     missing: true,
     valid: 0,
-    features: Array.from({ length: ring }, () => new Float64Array(block)),
+    features: Array.from({ length: ring }, (_, slot) => heldBlocks(lead, slot, 1)),
     maxima: new Float64Array(ring).fill(Number.NaN),
     means: new Float64Array(ring).fill(Number.NaN)
   }))

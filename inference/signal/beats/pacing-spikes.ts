@@ -33,20 +33,27 @@ export function pacingSpikes(leads: readonly Float64Array[], rateHz: number): nu
   const wide = Math.round(WIDE_S * rateHz)
   const apart = APART_S * rateHz
   const wanted = Math.min(LEADS, leads.length)
-  const spikes: number[] = []
   const length = leads[0]!.length
+  const shown = new Uint8Array(length)
+  for (const lead of leads) countSpikes(lead, { narrow, wide, wanted, shown })
+  const spikes: number[] = []
   for (let i = wide; i < length - wide; i++) {
-    let seen = 0
-    for (let l = 0; l < leads.length && seen < wanted; l++) {
-      const lead = leads[l]!
-      const height = Math.abs(lead[i]! - (lead[i - narrow]! + lead[i + narrow]!) / 2)
-      if (height < LEAST_MV || Number.isNaN(height)) continue
-      const before = Math.abs(lead[i - narrow]! - lead[i - wide]!)
-      const after = Math.abs(lead[i + narrow]! - lead[i + wide]!)
-      if (before <= STILL_BEFORE * height && after <= STILL_AFTER * height) seen++
-    }
-    if (seen >= wanted && i - (spikes.at(-1) ?? Number.NEGATIVE_INFINITY) > apart) spikes.push(i)
+    if (shown[i]! >= wanted && i - (spikes.at(-1) ?? Number.NEGATIVE_INFINITY) > apart) spikes.push(i)
   }
   const isLikely = spikes.length >= LEAST_SPIKES && spikes.length <= (MOST_PER_S * length) / rateHz
   return isLikely ? spikes : []
+}
+
+/** Counts up, to `wanted` at most, where this lead shows a spike. */
+function countSpikes(
+  lead: Float64Array,
+  { narrow, wide, wanted, shown }: { narrow: number; wide: number; wanted: number; shown: Uint8Array }
+): void {
+  for (let i = wide; i < shown.length - wide; i++) {
+    const height = Math.abs(lead[i]! - (lead[i - narrow]! + lead[i + narrow]!) / 2)
+    if (height < LEAST_MV || Number.isNaN(height) || shown[i]! >= wanted) continue
+    const before = Math.abs(lead[i - narrow]! - lead[i - wide]!)
+    const after = Math.abs(lead[i + narrow]! - lead[i + wide]!)
+    if (before <= STILL_BEFORE * height && after <= STILL_AFTER * height) shown[i]!++
+  }
 }

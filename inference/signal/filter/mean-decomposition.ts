@@ -20,11 +20,14 @@ export function meanBaseline(
   const half = Math.max(1, Math.round((windowS * rateHz) / 2))
   return overFiniteRuns(samples, (run) => {
     const n = run.length
-    const padded = new Float64Array(n + 4 * half)
+    const { padded, averaged } = roomFor(n, half)
     padded.fill(run[0]!, 0, 2 * half)
     padded.set(run, 2 * half)
     padded.fill(run[n - 1]!, 2 * half + n)
-    return average(average(padded, 2 * half + 1), 2 * half + 1)
+    const baseline = new Float64Array(n)
+    average(padded, averaged)
+    average(averaged, baseline)
+    return baseline
   })
 }
 
@@ -39,9 +42,27 @@ export function meanDecomposition(
   return baseline
 }
 
-/** Averages of `width` neighbours; width - 1 shorter than the input. */
-function average(samples: Float64Array, width: number): Float64Array {
-  const out = new Float64Array(samples.length - width + 1)
+interface Room {
+  padded: Float64Array
+  averaged: Float64Array
+}
+
+/** What a longer recording needs on the way is not kept: 131 s at 500 Hz. */
+const MOST_KEPT = 65_536
+
+/** Room of the last length: the leads of a recording are of one, and large arrays are what makes a collector stop the thread. */
+let kept: Room = { padded: new Float64Array(0), averaged: new Float64Array(0) }
+
+function roomFor(n: number, half: number): Room {
+  if (kept.padded.length === n + 4 * half && kept.averaged.length === n + 2 * half) return kept
+  const room = { padded: new Float64Array(n + 4 * half), averaged: new Float64Array(n + 2 * half) }
+  if (n <= MOST_KEPT) kept = room
+  return room
+}
+
+/** Averages of neighbours, as many as `out` is shorter than the samples and one more. */
+function average(samples: Float64Array, out: Float64Array): void {
+  const width = samples.length - out.length + 1
   // Summed about the first sample, so that a large offset costs no digits.
   const origin = samples[0]!
   let sum = 0
@@ -51,5 +72,4 @@ function average(samples: Float64Array, width: number): Float64Array {
     out[i] = origin + sum / width
     sum -= samples[i]! - origin
   }
-  return out
 }

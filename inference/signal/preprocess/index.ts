@@ -2,6 +2,7 @@ import { AppError } from '../../../core/errors/app-error.ts'
 import type { ModelManifest, Tensor } from '../../../core/model.ts'
 import { clipsOf } from '../clips.ts'
 import type { Pass } from '../filter/butterworth.ts'
+import { isComplete } from '../filter/finite-runs.ts'
 import { resample } from '../resample.ts'
 import { type LeadSamples, orderLeads, STANDARD_LEADS } from './leads.ts'
 import { linearResample } from './linear-resample.ts'
@@ -18,13 +19,14 @@ export interface PreparedEcg extends Tensor {
 
 /** One way from recorded leads to leads at the model's rate, and what is done to each clip after it is cut. */
 interface Recipe {
+  /** May give the very samples back: clips are copies. */
   whole(samples: Float64Array, rates: { fromHz: number; toHz: number }): Float64Array
   clip?(leads: Float64Array[]): void
 }
 
 const sinc: Recipe['whole'] = (samples, rates) => {
-  const known = samples.map((value) => (Number.isFinite(value) ? value : 0))
-  return resample(known, rates)
+  const known = isComplete(samples) ? samples : samples.map((value) => (Number.isFinite(value) ? value : 0))
+  return rates.fromHz === rates.toHz ? known : resample(known, rates)
 }
 const published =
   (pass: Pass): Recipe['whole'] =>
