@@ -15,9 +15,18 @@ beforeAll(async () => {
 afterAll(() => runtime.stop())
 
 /** The demo's simulated Lead I: at a high potassium the T wave grows and narrows, and nothing else changes. */
-async function explained(seed: number, potassium: number): Promise<Scored> {
-  const { samples, rateHz } = simulateEcg({ seed, potassium, heartRate: 55 + 2 * seed })
-  const input: PocketKInput = { lead: { samples: samples[0]!, rateHz, unit: 'mV' }, age: 60 }
+async function explained(seed: number, potassium: number, referenceSeed?: number): Promise<Scored> {
+  const lead = (of: Parameters<typeof simulateEcg>[0]) => {
+    const { samples, rateHz } = simulateEcg({ heartRate: 55 + 2 * seed, ...of })
+    return { samples: samples[0]!, rateHz, unit: 'mV' }
+  }
+  const input: PocketKInput = {
+    lead: lead({ seed, potassium }),
+    age: 60,
+    ...(referenceSeed === undefined
+      ? {}
+      : { reference: { ecg: 'Observation/then/_history/1', lead: lead({ seed: referenceSeed }) } })
+  }
   const found = await runtime.run<PocketKFindings>('pocket-k', input)
   if (found.kind !== 'scored') throw new Error(`refused: ${found.code}`)
   return found
@@ -31,6 +40,15 @@ test('the shipped model names the T wave, which is all that was changed', async 
     first.set(part?.segment, (first.get(part?.segment) ?? 0) + 1)
   }
   expect(first.get('t') ?? 0).toBeGreaterThanOrEqual(0.8 * CASES)
+})
+
+test('beside the own reference it names the change of T, and of nothing else as much', async () => {
+  let first = 0
+  for (let seed = 1; seed <= CASES / 2; seed++) {
+    const [part] = (await explained(seed, 7.5, seed + CASES)).occlusion
+    if (part?.segment === 't' && part.usual && part.drop > 0) first++
+  }
+  expect(first).toBeGreaterThanOrEqual(0.8 * (CASES / 2))
 })
 
 test('it names the T wave with its measured height and width', async () => {

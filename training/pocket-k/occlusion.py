@@ -93,22 +93,25 @@ def passage(time: np.ndarray, at: float, half: float) -> np.ndarray:
 def exchanged(now: MedianBeat, own: MedianBeat, segment: str) -> tuple[np.ndarray, np.ndarray]:
     """(time from QRS onset, the present median beat with one segment of the own usual beat minus the present one).
 
-    P: all before QRS, timing included. QRS, ST, T: the own piece with its own duration; what follows moves along.
+    P: all before QRS, timing included. QRS: with its own duration; what follows moves along. ST and T: as they lie behind J, so that
+    a T begins when it usually does; no mark is worse to set than T onset.
     """
     time = np.arange(-max(now.before, own.before), max(now.after, own.after) + 60).astype(float)
-    present = now.at(time)
+    present, own_j, j = now.at(time), own.limits[3], now.limits[3]
     if segment == "p":
-        starts = min(now.limits[0], own.limits[0])
         usual = np.where(time < own.limits[0] - ENDS, own.at(own.limits[0] - ENDS), own.at(time))
-        share = passage(time, starts - 4, BLEND_P) * (time < 0)
-        changed = share * (usual - present)
+        share = passage(time, min(now.limits[0], own.limits[0]) - 4, BLEND_P) * (time < 0)
+    elif segment == "qrs":
+        out_of = passage(time, own_j, BLEND["qrs"][1])
+        usual = (1 - out_of) * own.at(time) + out_of * now.at(time - own_j + j)
+        share = passage(time, 0, BLEND["qrs"][0])
     else:
-        i = {"qrs": 2, "st": 3, "t": 4}[segment]
-        (a, b), (c, d) = now.limits[i : i + 2], own.limits[i : i + 2]
-        end = a + d - c
-        into, out_of = passage(time, a, BLEND[segment][0]), passage(time, end, BLEND[segment][1])
-        changed = into * ((1 - out_of) * own.at(time - a + c) + out_of * now.at(time - end + b) - present)
-    return time, changed * np.clip((time - time[0]) / ENDS, 0, 1) * np.clip((time[-1] - time) / ENDS, 0, 1)
+        usual = own.at(time - j + own_j)
+        t_on = j + min(now.limits[4] - j, own.limits[4] - own_j)
+        t_off = j + max(now.limits[5] - j, own.limits[5] - own_j)
+        start, end = (j, t_on) if segment == "st" else (t_on, t_off + 2 * BLEND["t"][1])
+        share = passage(time, start, BLEND[segment][0]) * (1 - passage(time, end, BLEND[segment][1]))
+    return time, share * (usual - present) * np.clip((time - time[0]) / ENDS, 0, 1) * np.clip((time[-1] - time) / ENDS, 0, 1)
 
 
 def with_usual(x: np.ndarray, edges: np.ndarray, own: MedianBeat, segment: str) -> np.ndarray:

@@ -16,6 +16,8 @@ type Written = Observation & { id: string }
 const RULE = 'A rule on the samples; no confidence is computed.'
 const MEASURED = 'Measured on the waves of Lead I; no confidence is computed.'
 const OCCLUDED = 'What this model says without a part of the beat; whether that is why is not known.'
+const EXCHANGED =
+  'What this model says with the usual part of the own earlier tracing in place of this one; whether that is why is not known.'
 const ESTIMATED = 'How often the interval holds the potassium of patients here was not measured.'
 
 const CHANGE: Record<SerialChange['name'], CodedConcept> = {
@@ -33,7 +35,7 @@ export function besideRisk(found: Scored, context: ResultContext): Written[] {
     qualityObservation(found.quality, context, found.clips),
     ...(estimateAsked ? [estimateObservation(potassium, context)] : []),
     ...(reference ? comparison(reference, context) : []),
-    ...(occlusion.length > 0 ? [explanation(occlusion, context)] : [])
+    ...(occlusion.length > 0 ? [explanation(occlusion, reference, context)] : [])
   ]
 }
 
@@ -88,11 +90,22 @@ function comparison({ ecg, without, changes }: ReferenceFindings, context: Resul
   return [{ ...written, derivedFrom: [...(written.derivedFrom ?? []), { reference: ecg }], component: components }]
 }
 
-/** Id role `explanation`: each part of the beat with the fall of the logit without it. */
-const explanation = (parts: readonly SegmentContribution[], context: ResultContext): Written => ({
-  ...base('explanation', HIS['occlusion-explanation'], context, OCCLUDED),
-  component: parts.map(({ segment, drop }) => component(HIS[`occlusion-${segment}`], round(drop, 100), '1'))
-})
+/** Id role `explanation`: each part of the beat with the fall of the logit without it, or with that of the own reference in its place. */
+function explanation(
+  parts: readonly SegmentContribution[],
+  reference: ReferenceFindings | undefined,
+  context: ResultContext
+): Written {
+  const isExchanged = parts.some(({ usual }) => usual)
+  const written = base('explanation', HIS['occlusion-explanation'], context, isExchanged ? EXCHANGED : OCCLUDED)
+  return {
+    ...written,
+    ...(isExchanged && reference
+      ? { derivedFrom: [...(written.derivedFrom ?? []), { reference: reference.ecg }] }
+      : {}),
+    component: parts.map(({ segment, drop }) => component(HIS[`occlusion-${segment}`], round(drop, 100), '1'))
+  }
+}
 
 /** About the tracing alone: what else is in the basis (a potassium, an earlier tracing) is named by whoever used it. */
 function base(role: string, code: CodedConcept, context: ResultContext, noConfidence: string): Written {

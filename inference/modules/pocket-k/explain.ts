@@ -1,5 +1,5 @@
-import type { SegmentName } from '../../explain/beat-segments.ts'
 import { round } from './beside-risk.ts'
+import { contributionSentences, digits } from './contribution-sentences.ts'
 import { LOW_BAND_WHEN_ASKED, potassiumSentences } from './potassium-sentences.ts'
 import type {
   Band,
@@ -7,7 +7,6 @@ import type {
   PocketKInput,
   PotassiumEstimate,
   ReferenceFindings,
-  SegmentContribution,
   SerialChange
 } from './types.ts'
 
@@ -32,14 +31,6 @@ const RESERVATION_TEXT: Record<string, string> = {
   'pacing-not-assessable': 'the record does not say whether the heart is paced'
 }
 
-const SEGMENT_TEXT: Record<SegmentName, string> = {
-  p: 'P wave',
-  pr: 'PR segment',
-  qrs: 'QRS complex',
-  st: 'ST segment',
-  t: 'T wave'
-}
-
 const CHANGE_TEXT: Record<SerialChange['name'], string> = {
   't-amplitude': 'T amplitude',
   't-width': 'T width',
@@ -47,10 +38,6 @@ const CHANGE_TEXT: Record<SerialChange['name'], string> = {
   'pr-interval': 'PR interval',
   'qrs-duration': 'QRS duration'
 }
-
-/** Parts of the beat that are named, and the change of the logit from which one is. */
-const MOST_PARTS = 3
-const LEAST_DROP = 0.1
 
 /** As it is stored and sent, or words and number would part at the last digit. */
 const inWords = (probability: number): string => round(probability).toFixed(3)
@@ -76,7 +63,7 @@ export function explain(found: Omit<Scored, 'explanation'>, input: PocketKInput)
     ...(found.estimateAsked ? [estimateText(found.potassium)] : []),
     ...(found.reference ? referenceText(found.reference, found) : []),
     // Where nothing speaks for a high potassium there is nothing to be named.
-    ...(band === 'low' ? [] : occlusionText(found.occlusion)),
+    ...(band === 'low' ? [] : contributionSentences(found.occlusion)),
     ...(performance
       ? [
           `At an assumed prevalence of ${percent(performance.prevalence)}: sensitivity ${percent(performance.sensitivity)}, ` +
@@ -123,17 +110,3 @@ function referenceText(
     ...(changed.length > 0 ? [`Since then in Lead I: ${changed.join(', ')}.`] : [])
   ]
 }
-
-/** 'T wave, Lead I, amplitude 0.62 mV, width 148 ms' */
-function occlusionText(parts: readonly SegmentContribution[]): string[] {
-  const named = parts
-    .filter(({ drop }) => drop >= LEAST_DROP)
-    .slice(0, MOST_PARTS)
-    .map(({ segment, measured, drop }) => {
-      const values = measured.map(({ name, value, unit }) => `, ${name} ${digits(value, unit)} ${unit}`).join('')
-      return `${SEGMENT_TEXT[segment]}, Lead I${values} (raises the logit by ${drop.toFixed(1)})`
-    })
-  return named.length > 0 ? [`What speaks for it: ${named.join('; ')}.`] : []
-}
-
-const digits = (value: number, unit: 'mV' | 'ms'): string => value.toFixed(unit === 'mV' ? 2 : 0)

@@ -272,11 +272,59 @@ describe('occlusion', () => {
     expect(first!.drop).toBeGreaterThan(1)
     expect(found.explanation.join(' ')).toMatch(/What speaks for it: T wave, Lead I, amplitude 0\.8\d mV, width \d+ ms/)
   })
+  test('from a single tracing names T only, whatever falls more without another part', async () => {
+    const seesQrs = models()
+    const infer = seesQrs.infer
+    // A score of the height of R: without QRS it falls most.
+    seesQrs.infer = async (role, inputs, ...rest) => {
+      const out = await infer(role, inputs, ...rest)
+      const count = inputs['ecg']!.dims[0]!
+      const top = (clip: number) => Math.max(...inputs['ecg']!.data.subarray(clip * 5000, (clip + 1) * 5000))
+      const data = Float32Array.from(
+        { length: 4 * count },
+        (_, i) => 1 / (1 + Math.exp(3 - 3 * top(Math.floor(i / 4))))
+      )
+      return { ...out, probability: { dims: [count, 4], data } }
+    }
+    const found = await scored(input(), seesQrs)
+    expect(found.occlusion[0]).toMatchObject({ segment: 'qrs' })
+    expect(found.occlusion[0]!.drop).toBeGreaterThan(0.5)
+    expect(found.explanation.join(' ')).not.toContain('QRS complex')
+    expect(found.explanation).toContain('Which part of the beat makes the score cannot be told from a single tracing.')
+    const tall = await scored(input({}, lead(10, { t: 0.8 })))
+    expect(tall.explanation).toContain('What QRS and P add cannot be told from a single tracing.')
+  })
+  test('beside the own reference says what changed, with what was measured then', async () => {
+    const found = await scored(input({ reference: reference(lead(10)) }, lead(10, { t: 0.8 })))
+    const [first, ...others] = found.occlusion
+    expect(first).toMatchObject({ segment: 't', measured: [{ name: 'amplitude' }, { name: 'width' }] })
+    expect(first!.usual!.map(({ name }) => name)).toEqual(['amplitude', 'width'])
+    expect(first!.drop).toBeGreaterThan(1)
+    for (const { drop } of others) expect(Math.abs(drop)).toBeLessThan(0.5)
+    expect(found.explanation.join(' ')).toMatch(
+      /What has changed and speaks for it: T wave, Lead I, amplitude 0\.8\d mV \(reference 0\.3\d\), width \d+ ms \(reference \d+\), raises the logit by \d+\.\d\./
+    )
+    const same = await scored(input({ reference: reference(lead(10)) }))
+    expect(same.explanation).toContain('No single part of the beat that changed since then explains the score.')
+  })
+  test('beside a reference of too few like beats falls back to the line', async () => {
+    const two = lead(10, { gain: (second) => (second % 2 === 0 ? 1 : 0.999) })
+    const beats = Array.from({ length: 4 }, (_, i) => 0.5 + 2.3 * i)
+    const few = simulated(beats, 10, HZ).map((value, i) => value + 0.003 * ((i % 7) - 3))
+    const found = await scored(input({ reference: reference(few) }, two))
+    expect(found.occlusion.map(({ usual }) => usual)).toEqual(found.occlusion.map(() => undefined))
+    expect(found.occlusion.map(({ segment }) => segment)).toContain('pr')
+  })
   test('is asked in one batch, and not at all where the site turned it off', async () => {
     const on: Record<string, Tensor>[] = []
     const off: Record<string, Tensor>[] = []
     await scored(input(), models({}, on))
     expect(on.map((inputs) => inputs['ecg']!.dims[0])).toEqual([1, 6])
+    on.length = 0
+    await scored(input({ reference: reference(lead(10)) }), models({}, on))
+    // The reference, the tracing without and with it, and five variants that are given it too.
+    expect(on.map((inputs) => inputs['ecg']!.dims[0])).toEqual([1, 2, 5])
+    expect([...on[2]!['ref_flag']!.data]).toEqual([1, 1, 1, 1, 1])
     expect((await scored(input(), models({}, off), { occlusion: false })).occlusion).toEqual([])
     expect(off).toHaveLength(1)
   })

@@ -58,7 +58,7 @@ export async function run(
           }
         }
       : {}),
-    occlusion: options.occlusion ? await why(gated.waves, models, reference?.embedding) : []
+    occlusion: options.occlusion ? await why(gated.waves, models, reference) : []
   }
   return { ...found, explanation: explain(found, input) }
 }

@@ -26,6 +26,7 @@ export interface ReadReference {
   embedding?: Float32Array
   /** The QRS was wide then: a wide QRS now is nothing new. */
   isWide: boolean
+  waves: LeadWaves
   findings: Omit<ReferenceFindings, 'without'>
 }
 
@@ -49,6 +50,7 @@ export async function readReference(
   return {
     ...(embedding ? { embedding } : {}),
     isWide: qrsDurationMs(earlier.delineation) >= WIDE_QRS_MS,
+    waves: earlier,
     findings: {
       ecg: reference.ecg,
       ...(reference.potassium ? { potassium: reference.potassium.value } : {}),

@@ -1,8 +1,8 @@
-import type { RiskAssessment } from '@medplum/fhirtypes'
+import type { Observation, RiskAssessment } from '@medplum/fhirtypes'
 import type { ResultContext } from '../../../core/inference-module.ts'
 import type { ModelFolder } from '../../../core/model.ts'
 import { toFhir } from './to-fhir.ts'
-import type { PocketKFindings } from './types.ts'
+import type { PocketKFindings, SegmentContribution } from './types.ts'
 
 const findings: PocketKFindings = {
   kind: 'scored',
@@ -53,4 +53,21 @@ test.each([
   const risk = toFhir({ kind: 'finding', findings }, context(shown))[0]!.resource as RiskAssessment
   expect(risk.prediction).toHaveLength(predictions)
   expect(JSON.stringify(risk).includes('hypokalaemia')).toBe(shown)
+})
+
+test('an explanation by the own reference is derived from both tracings, one by a straight line from this one alone', () => {
+  const part = { segment: 't' as const, drop: 1.234, measured: [] }
+  const reference = { ecg: 'Observation/then/_history/2', changes: [] }
+  const explanation = (occlusion: SegmentContribution[]) => {
+    const entries = toFhir({ kind: 'finding', findings: { ...findings, reference, occlusion } }, context(true))
+    return entries.find(({ resource }) => resource?.id === 'explanation')!.resource as Observation
+  }
+  const [line, usual] = [explanation([part]), explanation([{ ...part, usual: [] }])]
+  expect(line.derivedFrom).toEqual([{ reference: 'Observation/o/_history/1' }])
+  expect(usual.derivedFrom).toEqual([
+    { reference: 'Observation/o/_history/1' },
+    { reference: 'Observation/then/_history/2' }
+  ])
+  expect(usual.component).toEqual(line.component)
+  expect(usual.extension).not.toEqual(line.extension)
 })

@@ -69,9 +69,11 @@ export interface PotassiumEstimate {
 /** What one part of the beat does to the score. */
 export interface SegmentContribution {
   segment: SegmentName
-  /** Fall of the logit of P(K > 5.5) without it: above 0 it speaks for a high potassium. */
+  /** Fall of the logit of P(K > 5.5) without it, or with the usual one in its place: above 0 it speaks for a high potassium. */
   drop: number
   measured: SegmentMeasure[]
+  /** The same of the own reference, whose segment took this one's place; absent where a straight line did. */
+  usual?: SegmentMeasure[]
 }
 
 /** A measurement of Lead I beside the same of the own reference tracing. */
