@@ -55,7 +55,7 @@ Description: "Concepts for which no public code was verified. The property kind 
 * insert Concept(observation, estimated-potassium-shift, Estimated potassium shift, [[Potassium in mmol/L that would fit the ECG, with an interval. Method: pocket-k. Never a laboratory value; off by default.]])
 * insert Concept(observation, ecg-signal-quality, ECG signal quality, [[Verdict acceptable, limited or unacceptable with coded reasons, per tracing and per lead. No unit. Method: quality gate of His Bundle on samples in mV.]])
 * insert Concept(observation, clip-probability, Probability of one clip, [[Probability 0..1 of the first-named outcome in one 10 s clip of a longer strip. Method: as the observation says.]])
-* insert Concept(observation, occlusion-explanation, Occlusion explanation, [[Fall of the score (logit, 1) when a part of the beat is replaced by its baseline in all beats at once, as components; above 0 it speaks for the outcome. Method: as the observation says.]])
+* insert Concept(observation, occlusion-explanation, Occlusion explanation, [[Fall of the score (logit, 1) when a part of the beat is replaced in all beats at once by its baseline, or by that of an earlier tracing of the person which the Observation then names as derived from, as components; above 0 it speaks for the outcome. Method: as the observation says.]])
 * insert Concept(observation, occlusion-p, P wave, [[Fall of the logit (1) without the P wave. Method: occlusion.]])
 * insert Concept(observation, occlusion-pr, PR segment, [[Fall of the logit (1) without what lies between P and QRS. Method: occlusion.]])
 * insert Concept(observation, occlusion-qrs, QRS complex, [[Fall of the logit (1) without the QRS complex. Method: occlusion.]])
