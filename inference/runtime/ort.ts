@@ -2,6 +2,7 @@ import './no-telemetry.ts'
 import { InferenceSession, Tensor as OrtTensor } from 'onnxruntime-node'
 import { AppError } from '../../core/errors/app-error.ts'
 import type { Tensor } from '../../core/model.ts'
+import { refuseExternalData } from './external-data.ts'
 
 export type GraphOptimization = 'all' | 'disabled'
 
@@ -25,12 +26,14 @@ export interface Session {
  *
  * One intra-op thread: for graphs of this size a second thread costs more than it brings; workers bring the parallelism.
  *
- * @throws AppError MODEL_UNAVAILABLE reason `load` when ONNX Runtime does not take the graph
+ * @throws AppError MODEL_UNAVAILABLE reasons `external-data`: the graph keeps values in another file, which nobody's hash covers;
+ *   `load`: ONNX Runtime does not take the graph
  */
 export async function loadSession(
   bytes: Uint8Array,
   { intraOpThreads = 1, optimization = 'all' }: { intraOpThreads?: number; optimization?: GraphOptimization } = {}
 ): Promise<Session> {
+  refuseExternalData(bytes)
   const session = await InferenceSession.create(bytes, {
     executionProviders: ['cpu'],
     intraOpNumThreads: intraOpThreads,

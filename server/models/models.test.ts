@@ -95,6 +95,7 @@ describe('check', () => {
       'load, shapes, warm-up',
       { reason: 'shape' }
     ],
+    ['weights that are no numbers', () => source({}, tinyPocketK(Number.NaN)), 'parity', { reason: 'not-finite' }],
     ['no graph', () => source({}, new Uint8Array(64)), 'load, shapes, warm-up', { reason: 'load' }],
     [
       'a calibration that falls',

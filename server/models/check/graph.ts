@@ -83,12 +83,19 @@ export async function checkBatch(folder: ModelFolder, { served }: LoadedPair): P
   return `three at once as one after the other, to ${shown(difference)}`
 }
 
-/** Graph optimisation must not change answers: a zero Pad before a MaxPool is folded wrongly (specs section F). */
+/**
+ * The graph gives numbers, and optimisation does not change them: a zero Pad before a MaxPool is folded wrongly (specs section F).
+ *
+ * @throws AppError MODEL_UNAVAILABLE reasons `not-finite` at the output (weights that are no numbers agree with themselves), `parity`
+ */
 export async function checkParity(folder: ModelFolder, { served, plain }: LoadedPair): Promise<Answer> {
   let difference = 0
   for (const seed of SEEDS) {
     const inputs = madeInputs(folder, seed, 1)
-    difference = Math.max(difference, worst(await run(served, inputs), await run(plain, inputs)))
+    const answer = await run(served, inputs)
+    const wrong = Object.entries(answer).find(([, { data }]) => !data.every(Number.isFinite))
+    if (wrong) throw new AppError('MODEL_UNAVAILABLE', { reason: 'not-finite', at: wrong[0] })
+    difference = Math.max(difference, worst(answer, await run(plain, inputs)))
   }
   if (difference > PARITY_TOLERANCE)
     throw new AppError('MODEL_UNAVAILABLE', { reason: 'parity', at: shown(difference) })
