@@ -49,7 +49,7 @@ test('of four parts at most three are named, and none whose change does no more 
     true,
     false
   ])
-  expect(contributionSentences([changed(0.9), changed(-5, { segment: 'qrs' })])).toEqual([
+  expect(contributionSentences([changed(1.4), changed(-5, { segment: 'qrs' })])).toEqual([
     'No single part of the beat that changed since then explains the score.'
   ])
 })
