@@ -23,7 +23,7 @@ async function withRuntime(
   }
 }
 
-const probe = (runtime: InferenceRuntime, input: ProbeInput, options?: { waitMs?: number }) =>
+const probe = (runtime: InferenceRuntime, input: ProbeInput, options?: { waitMs?: number; yields?: boolean }) =>
   runtime.run<{ value?: number }>('probe', input, {}, options)
 const ecg = (level: number) => ({ ecg: { dims: [1, 1, 5000], data: new Float32Array(5000).fill(level) } })
 
@@ -74,6 +74,20 @@ test('sheds a job that waited past its deadline, and says so', async () => {
       reason: 'deadline-exceeded'
     })
     await long
+  })
+})
+
+test('begins what yields only where nothing runs, and after all that does not, whichever came first', async () => {
+  await withRuntime({}, async (runtime) => {
+    const ended: string[] = []
+    const run = async (name: string, yields: boolean) => {
+      await probe(runtime, { do: 'spin', ms: 20 }, { yields })
+      ended.push(name)
+    }
+    // A worker takes a second job while it runs the first: not one that yields, which would hold up what comes after.
+    await Promise.all([run('first', false), run('shadow', true), run('shadow too', true), run('later', false)])
+    expect(ended).toEqual(['first', 'later', 'shadow', 'shadow too'])
+    expect(runtime.stats()).toMatchObject({ completed: 4, queued: 0, running: 0 })
   })
 })
 

@@ -47,12 +47,15 @@ export type JobRequest =
 
 export interface SubmitOptions {
   waitMs?: number
+  /** Whatever else waits goes first, also what comes later; it is begun only where nothing runs. */
+  yields?: boolean
   /** Buffers handed over without a copy; such a job cannot be tried again when its worker dies. */
   transfer?: ArrayBuffer[]
 }
 
 interface Job {
   message: JobMessage
+  yields: boolean
   transfer?: ArrayBuffer[]
   tries: number
   waitTimer?: NodeJS.Timeout
@@ -161,7 +164,7 @@ export class WorkerPool {
   /**
    * @throws AppError INFERENCE_BUSY (queue full, or waited past its deadline), INFERENCE_FAILED, or what the job threw
    */
-  submit(request: JobRequest, { waitMs, transfer }: SubmitOptions = {}): Promise<unknown> {
+  submit(request: JobRequest, { waitMs, transfer, yields = false }: SubmitOptions = {}): Promise<unknown> {
     if (this.#stopping || this.#whenIdle) return Promise.reject(new AppError('SHUTTING_DOWN'))
     if (this.#queue.length >= this.#options.maxQueued) {
       this.#busy++
@@ -173,7 +176,7 @@ export class WorkerPool {
       () => {},
       () => {}
     )
-    const job: Job & { settled: Promise<void> } = { message, transfer, tries: 0, resolve, reject, settled }
+    const job: Job & { settled: Promise<void> } = { message, yields, transfer, tries: 0, resolve, reject, settled }
     this.#queue.push(job)
     this.#open++
     this.#pump()
@@ -230,9 +233,11 @@ export class WorkerPool {
 
   #pump(): void {
     while (this.#queue.length > 0) {
-      const slot = this.#freest()
+      const job = this.#queue.find(({ yields }) => !yields) ?? this.#queue[0]!
+      // What a worker was given cannot be taken back: what yields is never put where the next job may want to be.
+      const slot = this.#freest(job.yields ? 1 : this.#options.depth)
       if (!slot) return
-      const job = this.#queue.shift()!
+      this.#queue.splice(this.#queue.indexOf(job), 1)
       clearTimeout(job.waitTimer)
       slot.inFlight.push(job)
       const { message, transfer } = job.transfer ? (job as Posted) : postable(job.message)
@@ -241,8 +246,8 @@ export class WorkerPool {
     }
   }
 
-  #freest(): Slot | undefined {
-    const open = this.#slots.filter((slot) => slot.ready && slot.inFlight.length < this.#options.depth)
+  #freest(depth: number): Slot | undefined {
+    const open = this.#slots.filter((slot) => slot.ready && slot.inFlight.length < depth)
     return open.sort((a, b) => a.inFlight.length - b.inFlight.length)[0]
   }
 

@@ -49,14 +49,14 @@ export interface InferenceRuntime {
   /**
    * `run` of a module, wholly inside a worker.
    *
-   * @param options generation: only the models of this one may answer
+   * @param options generation: only the models of this one may answer; yields: it waits for all runs that do not
    * @throws AppError INFERENCE_BUSY reason `swapped` when another generation serves by now
    */
   run<Findings>(
     module: string,
     input: unknown,
     policy?: Record<string, unknown>,
-    options?: { waitMs?: number; generation?: number }
+    options?: { waitMs?: number; generation?: number; yields?: boolean }
   ): Promise<Findings>
   /** Tensors in, tensors out. With `transfer` the inputs' buffers are handed over (detached here) instead of copied. */
   inferTensor(
@@ -130,7 +130,7 @@ export function createRuntime(options: RuntimeOptions): InferenceRuntime {
       module: string,
       input: unknown,
       policy: Record<string, unknown> = {},
-      { generation, ...submit }: { waitMs?: number; generation?: number } = {}
+      { generation, ...submit }: { waitMs?: number; generation?: number; yields?: boolean } = {}
     ) => {
       const { pool, lanes } = pinned(generation)
       return (await (lanes.get(module) ?? pool).submit({ kind: 'run', module, input, policy }, submit)) as Findings

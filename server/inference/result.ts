@@ -35,6 +35,8 @@ export interface ModuleSetup {
   policy: Record<string, unknown>
   /** Of the models by which the mode was found; others do not answer. */
   generation?: number
+  /** Nobody is served by it and others are: its runs wait for theirs, and hold no record that theirs need. */
+  yields?: boolean
 }
 
 export type Decided = Extract<Selection<unknown>, { kind: 'run' | 'refuse' }>
@@ -126,18 +128,18 @@ export interface RunAhead {
 }
 
 /**
- * Runs what waits for another machine before the patient's record is locked: minutes in which another module could not answer
- * about the same patient. Whether the record stood still meanwhile is checked under the lock, as for every result.
+ * Runs what waits for another machine, or yields to served modules, before the patient's record is locked: time in which another
+ * module could not answer about the same patient. Whether the record stood still meanwhile is checked under the lock, as for every result.
  *
- * @returns undefined for what is computed here, and for what is answered already: `makeResult` then does as always
+ * @returns undefined for what is served from here, and for what is answered already: `makeResult` then does as always
  */
 export async function runAhead(
   deps: ResultDeps,
   setup: ModuleSetup,
   selection: Decided
 ): Promise<RunAhead | undefined> {
-  const { module, policy } = setup
-  if (selection.kind !== 'run' || !module.outside?.(policy)) return undefined
+  const { module, policy, yields } = setup
+  if (selection.kind !== 'run' || !(yields || module.outside?.(policy))) return undefined
   requireGeneration(deps, setup)
   const { models, missing } = modelsOf(deps.runtime, module, rolesOf(deps.runtime, module, selection))
   const digest = askedDigest(setup, selection, models)
@@ -193,7 +195,7 @@ function refusalOf(module: InferenceModule, outcome: ModuleOutcome<unknown>): st
 
 async function outcomeOf(
   { runtime, meter, outbound }: ResultDeps,
-  { module, policy, generation }: ModuleSetup,
+  { module, policy, generation, yields }: ModuleSetup,
   selection: Decided,
   missing: AppError | undefined
 ): Promise<ModuleOutcome<unknown>> {
@@ -203,7 +205,10 @@ async function outcomeOf(
     return { kind: 'refusal', code: 'model-unavailable', detail: 'outbound-off' }
   const began = performance.now()
   try {
-    const findings = await runtime.run(module.manifest.id, selection.input, policy, { generation })
+    const findings = await runtime.run(module.manifest.id, selection.input, policy, {
+      generation,
+      ...(yields ? { yields } : {})
+    })
     meter?.ran(module.manifest.id, (performance.now() - began) / 1000)
     return { kind: 'finding', findings }
   } catch (error) {

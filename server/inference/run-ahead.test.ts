@@ -52,13 +52,23 @@ interface World {
   bus: EmbeddedBus
   step: InferenceStep
   /** Runs that were asked for, each to be answered by the test. */
-  runs: PromiseWithResolvers<unknown>[]
+  runs: (PromiseWithResolvers<unknown> & { yields: boolean })[]
   /** Resolves when the nth run (from 1) was asked for. */
   asked(n: number): Promise<void>
   observe(value: number): Promise<ChangeEvent>
 }
 
-async function withWorld(work: (world: World) => Promise<void>, outbound = true): Promise<void> {
+/** The same answered here, and another that a site is served by. */
+const measuring: InferenceModule = { ...asking, outside: undefined, manifest: { ...asking.manifest, id: 'measuring' } }
+const served: InferenceModule = {
+  ...measuring,
+  manifest: { ...measuring.manifest, id: 'served', contract: 'served/1' }
+}
+
+async function withWorld(
+  work: (world: World) => Promise<void>,
+  { outbound = true, modules = [asking] }: { outbound?: boolean; modules?: InferenceModule[] } = {}
+): Promise<void> {
   const folder = await mkdtemp(join(tmpdir(), 'ahead-'))
   const store = storeOf({ dir: folder, clock: { now: () => NOW }, log: silentLogger })
   await store.start()
@@ -71,8 +81,8 @@ async function withWorld(work: (world: World) => Promise<void>, outbound = true)
     store,
     readWaveform: () => Promise.reject(new AppError('BLOB_MISSING')),
     runtime: {
-      run: <T>() => {
-        const run = Promise.withResolvers<unknown>()
+      run: <T>(_module: string, _input: unknown, _policy?: unknown, { yields = false } = {}) => {
+        const run = Object.assign(Promise.withResolvers<unknown>(), { yields })
         runs.push(run)
         for (const { n, resolve } of waiting) if (runs.length >= n) resolve()
         return run.promise as Promise<T>
@@ -81,7 +91,8 @@ async function withWorld(work: (world: World) => Promise<void>, outbound = true)
         throw new AppError('MODEL_UNAVAILABLE')
       }
     },
-    modules: [asking],
+    modules,
+    modes: { served: 'advisory' },
     timers: { at: async () => {}, cancel: async () => {} },
     clock: { now: () => NOW },
     log: silentLogger,
@@ -126,6 +137,27 @@ test('leaves the record of the patient open while a run waits for another machin
   })
 })
 
+test('a module in shadow yields to one that is served: it does not hold the record while it runs', async () => {
+  await withWorld(
+    async ({ store, step, runs, asked, observe }) => {
+      const change = await observe(1)
+      const inShadow = step.handle('measuring', { change })
+      await asked(1)
+      const answered = step.handle('served', { change })
+      await asked(2)
+      expect(runs.map(({ yields }) => yields)).toEqual([true, false])
+      // The shadow run, begun first, is still under way.
+      runs[1]!.resolve({})
+      await answered
+      expect(await risks(store)).toHaveLength(1)
+      runs[0]!.resolve({})
+      await inShadow
+      expect(await risks(store)).toHaveLength(2)
+    },
+    { modules: [measuring, served] }
+  )
+})
+
 test('writes nothing of a run whose input was corrected meanwhile: the event is offered again, and asked anew', async () => {
   await withWorld(async ({ store, step, runs, asked, observe }) => {
     const change = await observe(1)
@@ -157,11 +189,14 @@ test('asks no second time what is answered already', async () => {
 })
 
 test('asks nobody while nothing may leave, and answers with a refusal', async () => {
-  await withWorld(async ({ store, step, runs, observe }) => {
-    await step.handle('asking', { change: await observe(1) })
-    expect(runs).toEqual([])
-    expect(await risks(store)).toMatchObject([{ status: 'cancelled' }])
-  }, false)
+  await withWorld(
+    async ({ store, step, runs, observe }) => {
+      await step.handle('asking', { change: await observe(1) })
+      expect(runs).toEqual([])
+      expect(await risks(store)).toMatchObject([{ status: 'cancelled' }])
+    },
+    { outbound: false }
+  )
 })
 
 test('stops without waiting for the answer, and asks again after the start', async () => {

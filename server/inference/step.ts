@@ -73,12 +73,16 @@ export function createInferenceStep(options: InferenceStepOptions): InferenceSte
       .map((module) => [module.manifest.id, module])
   )
   /** Mode and models belong together: both are those of one moment. */
-  const setupOf = (module: InferenceModule): ModuleSetup => ({
-    module,
-    mode: modeOf(module.manifest.id) === 'advisory' ? 'advisory' : 'shadow',
-    policy: options.policies?.[module.manifest.id] ?? {},
-    generation: options.runtime.generation
-  })
+  const setupOf = (module: InferenceModule): ModuleSetup => {
+    const mode = modeOf(module.manifest.id) === 'advisory' ? 'advisory' : 'shadow'
+    return {
+      module,
+      mode,
+      policy: options.policies?.[module.manifest.id] ?? {},
+      generation: options.runtime.generation,
+      yields: mode === 'shadow' && [...enabled.keys()].some((id) => modeOf(id) === 'advisory')
+    }
+  }
   const subscriptions: BusSubscription[] = []
   const handle = async (id: string, event: ModuleEvent): Promise<WriteResult[]> => {
     const module = enabled.get(id)
