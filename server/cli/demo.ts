@@ -22,6 +22,7 @@ export const demo: Command = {
       await stopSignal()
     }
     await run.stop()
+    process.stderr.write(`What the server kept stays in ${run.dataDir}\n`)
     return 0
   }
 }

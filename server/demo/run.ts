@@ -28,6 +28,8 @@ export interface DemoRun {
   lab: Awaited<ReturnType<typeof startLabSystem>>
   /** From the first byte sent to the last thing done. */
   seconds: number
+  /** Where the server kept what it was sent; stays. */
+  dataDir: string
   stop(): Promise<void>
 }
 
@@ -71,6 +73,7 @@ export async function runDemo(): Promise<DemoRun> {
     subscriber,
     lab,
     seconds,
+    dataDir,
     handheld,
     messages: await messageOutcomes(app, played),
     results: await resultOutcomes(app, played, subscriber.got, epoch, { ...handheld, what: handheld.about }),

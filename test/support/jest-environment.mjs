@@ -1,6 +1,7 @@
 // onnxruntime-node 1.30 compares typed arrays by identity of their constructor, and Jest gives tests constructors of
 // another realm ("data must be type of function Float32Array()"). Handing the outer realm's constructors in cures it.
 import { TestEnvironment } from 'jest-environment-node'
+import { leftListening, listening, openSuiteFolder } from './suite-folder.ts'
 
 // As inference/runtime/no-telemetry.ts, for the real environment: a test's own `process.env` is a copy of Jest's.
 process.env.ORT_DISABLE_TELEMETRY = '1'
@@ -23,8 +24,27 @@ const SHARED = [
 ]
 
 export default class OneRealmEnvironment extends TestEnvironment {
+  #suite
+  #folder
+  #listening
+
+  constructor(config, context) {
+    super(config, context)
+    this.#suite = context.testPath
+  }
+
   async setup() {
     await super.setup()
     for (const name of SHARED) this.global[name] = globalThis[name]
+    this.#folder = openSuiteFolder([this.global.process.env])
+    this.#listening = listening()
+  }
+
+  async teardown() {
+    // Counted by another suite of this process as its own, unless the one that leaves it is named.
+    const left = this.#folder ? await leftListening(this.#listening) : 0
+    if (left > 0) console.warn(`${this.#suite} left ${left} listening socket(s) open`)
+    this.#folder?.close()
+    await super.teardown()
   }
 }
