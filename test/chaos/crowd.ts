@@ -11,6 +11,7 @@ export function crowd(now: Date, base: number) {
   const known: { token: string; sent: Sent[] }[] = []
   let allowed = 0
   let closed = false
+  let abandoned = false
   return {
     allow(n: number): void {
       allowed = n
@@ -22,6 +23,12 @@ export function crowd(now: Date, base: number) {
     close: (): void => {
       closed = true
     },
+    /** Nobody waits for them any more: what is not acknowledged is not sent again. */
+    abandon: (): void => {
+      closed = true
+      abandoned = true
+    },
+    isAbandoned: (): boolean => abandoned,
     tokens: () => known.map(({ token }) => token),
     sent: () => known.flatMap(({ sent }) => sent),
     async *line(name: string, before: (sent: Sent) => Promise<unknown>): AsyncGenerator<Sent> {
@@ -32,6 +39,7 @@ export function crowd(now: Date, base: number) {
         }
         for (const sent of known[i]!.sent.filter(({ line }) => line === name)) {
           await before(sent)
+          if (abandoned) return
           yield sent
         }
       }
@@ -57,8 +65,11 @@ export function sendAll(
     // Lines drift apart by themselves; a pause keeps the load going through a kill.
     if (uniform) await pause(uniform() * 60)
     if (after === undefined) return
-    while (!acknowledged.has(after)) await pause(10)
+    while (!acknowledged.has(after) && !people.isAbandoned()) await pause(10)
     if (uniform) await pause(SECOND_THOUGHTS_MS)
   }
-  return Promise.all(LINES.map((line) => sendLine(people.line(line, before), { where, ...hear, onAcknowledged })))
+  const { isAbandoned } = people
+  return Promise.all(
+    LINES.map((line) => sendLine(people.line(line, before), { where, ...hear, onAcknowledged, isAbandoned }))
+  )
 }

@@ -33,6 +33,8 @@ export interface KillOptions {
   /** Only these places, each once (again when it was not reached), and no kill at random moments; `times` is not heeded. */
   only?: string[]
   onProgress?(text: string): void
+  /** Ends the run, with its processes and sockets: a test that Jest gives up on goes on otherwise, beside the suites after it. */
+  signal?: AbortSignal
 }
 
 export interface KillReport {
@@ -77,20 +79,32 @@ export async function killRun(options: KillOptions): Promise<KillReport> {
   const cache = mkdtempSync(join(tmpdir(), 'hb-code-'))
   const one = await site(secret)
   const env = { NODE_COMPILE_CACHE: cache }
+  let child: ServeChild | undefined
+  const start = (configFile: string, more: Record<string, string> = {}): ServeChild => {
+    options.signal?.throwIfAborted()
+    child = serveChild(configFile, { ...env, ...more })
+    return child
+  }
+  // Whatever waits for the process or for an answer of it fails then, and the run ends by that.
+  const end = (): void => {
+    people.abandon()
+    child?.process.kill('SIGKILL')
+  }
+  options.signal?.addEventListener('abort', end)
   const kills: Record<string, number> = {}
   const recoveriesMs: number[] = []
   let resent = 0
   try {
     // Ends in order once, so that the compiled code is kept: a start is then a third faster, and there are hundreds.
-    let child = serveChild(one.configFile, env)
-    await subscribe((await child.up).http, one.hook.url)
-    await stopped(child)
+    let current = start(one.configFile)
+    await subscribe((await current.up).http, one.hook.url)
+    await stopped(current)
 
-    child = serveChild(one.configFile, env)
-    await child.up
+    current = start(one.configFile)
+    await current.up
     people.allow(persons)
     const acknowledged = new Set<string>()
-    const senders = sendAll(people, uniform, () => child.up, {
+    const senders = sendAll(people, uniform, () => current.up, {
       onAcknowledged: ({ item }) => void acknowledged.add(item.id),
       onResend: () => void resent++
     })
@@ -98,18 +112,18 @@ export async function killRun(options: KillOptions): Promise<KillReport> {
     // The process that shall end at a place is started for it, so the first of all ends at a random moment.
     for (let n = 1, aim = 'random'; aim !== 'none'; n++) {
       const place = aim.includes('.') ? aim : undefined
-      const killed = await endAt(child, { aim, place, uniform, startMs: recoveriesMs.at(-1) ?? 0 })
+      const killed = await endAt(current, { aim, place, uniform, startMs: recoveriesMs.at(-1) ?? 0 })
       if (killed !== aim) aims.missed(aim)
       kills[killed] = (kills[killed] ?? 0) + 1
       people.allow(persons + n * personsPerKill)
       const next = aims.next()
       aim = next
       const startedAt = performance.now()
-      child = serveChild(one.configFile, {
-        ...env,
-        ...(next.includes('.') ? { TEST_FAILPOINTS: '1', TEST_FAILPOINT: `${next}:${passOf(next, uniform())}` } : {})
-      })
-      child.up.then(
+      current = start(
+        one.configFile,
+        next.includes('.') ? { TEST_FAILPOINTS: '1', TEST_FAILPOINT: `${next}:${passOf(next, uniform())}` } : {}
+      )
+      current.up.then(
         () => recoveriesMs.push(performance.now() - startedAt),
         () => undefined
       )
@@ -117,14 +131,14 @@ export async function killRun(options: KillOptions): Promise<KillReport> {
     }
     people.close()
     await senders
-    const { http } = await child.up
+    const { http } = await current.up
     await drained(http, DRAIN_MS)
     onProgress?.('judging')
     const found = await verdict(one, http, people.sent(), acknowledged)
     const state = await statesOf(http, people.tokens())
-    await stopped(child)
+    await stopped(current)
     onProgress?.('the same without kills')
-    const calm = await calmState({ secret, env, people })
+    const calm = await calmState({ secret, start, people })
     return {
       seed,
       kills,
@@ -142,6 +156,9 @@ export async function killRun(options: KillOptions): Promise<KillReport> {
         .filter((name) => kills[name] === undefined)
     }
   } finally {
+    options.signal?.removeEventListener('abort', end)
+    end()
+    await child?.exited
     await one.close()
     rmSync(cache, { recursive: true, force: true })
   }
@@ -219,10 +236,16 @@ async function endAt(
   return isReached ? place : `missed ${place}`
 }
 
-async function calmState({ secret, env, people }: { secret: string; env: Record<string, string>; people: Crowd }) {
+interface Calm {
+  secret: string
+  start(configFile: string): ServeChild
+  people: Crowd
+}
+
+async function calmState({ secret, start, people }: Calm) {
   const two = await site(secret)
   try {
-    const child = serveChild(two.configFile, env)
+    const child = start(two.configFile)
     const { http } = await child.up
     await subscribe(http, two.hook.url)
     await sendAll(people, undefined, () => child.up, { onAcknowledged: () => undefined })

@@ -14,10 +14,15 @@ export interface Line {
   onAcknowledged(sent: Sent): void
   /** The same message went out again, since no answer came. */
   onResend?(): void
+  /** Nobody waits for the answer any more. */
+  isAbandoned?(): boolean
 }
 
 /** One sending system: its messages in their order, each again and again until it is acknowledged. */
-export async function sendLine(queue: AsyncIterable<Sent>, { where, onAcknowledged, onResend }: Line): Promise<void> {
+export async function sendLine(
+  queue: AsyncIterable<Sent>,
+  { where, onAcknowledged, onResend, isAbandoned }: Line
+): Promise<void> {
   let client: { address: string; mllp: ReturnType<typeof createMllpClient> } | undefined
   const mllpTo = async (address: string) => {
     if (client?.address !== address) {
@@ -42,6 +47,7 @@ export async function sendLine(queue: AsyncIterable<Sent>, { where, onAcknowledg
         onAcknowledged(sent)
         break
       } catch (error) {
+        if (isAbandoned?.()) break
         if (tries > MAX_TRIES) throw new Error(`${item.id} was never acknowledged: ${(error as Error).message}`)
         await pause(20)
       }

@@ -59,7 +59,7 @@ beforeAll(async () => {
   }
 }, 60_000)
 afterAll(async () => {
-  await world.stop()
+  await world?.stop()
   for (const one of opened) await one.close()
   rmSync(temp, { recursive: true, force: true })
 }, 60_000)
@@ -204,6 +204,7 @@ test('a process that works on a person and is killed leaves nothing outside its 
   const said: string[] = []
   const run = async (signal: NodeJS.Signals): Promise<void> => {
     const child = serveChild(configFile, { TMPDIR: tmp, HOME: cwd })
+    opened.push({ close: () => child.process.kill('SIGKILL') })
     for (const stream of [child.process.stdout!, child.process.stderr!])
       stream.on('data', (chunk: Buffer) => said.push(chunk.toString()))
     const { http, feeds: addresses } = await child.up

@@ -26,7 +26,7 @@ beforeAll(async () => {
   })
   file = `${world.dataDir}/clients.json`
 })
-afterAll(() => world.stop())
+afterAll(() => world?.stop())
 
 let n = 0
 const tokenFor = (...scopes: Scope[]): string => addClient(file, { id: `client-${++n}`, scopes })

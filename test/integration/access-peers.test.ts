@@ -47,7 +47,7 @@ beforeAll(async () => {
     }
   })
 })
-afterAll(() => world.stop())
+afterAll(() => world?.stop())
 
 const portOf = (name: string): number => Number(/:(\d+)(?:\/|$)/.exec(world.address(name))![1])
 const refusals = async (name: string): Promise<number> => {

@@ -55,7 +55,7 @@ beforeAll(async () => {
 })
 afterAll(async () => {
   unsubscribe('http.server.response.finish', finished)
-  await world.stop()
+  await world?.stop()
 })
 
 const right = (access: Access): string => {

@@ -13,7 +13,7 @@ let lab: Awaited<ReturnType<typeof laboratory>>
 beforeAll(async () => {
   lab = await laboratory()
 })
-afterAll(() => lab.close())
+afterAll(() => lab?.close())
 
 async function inWorld(
   options: Parameters<typeof hospitalWorld>[1],

@@ -20,7 +20,7 @@ beforeAll(async () => {
   lab = await laboratory()
 })
 afterAll(async () => {
-  await lab.close()
+  await lab?.close()
   rmSync(root, { recursive: true, force: true })
 })
 

@@ -5,7 +5,7 @@ let world: World
 beforeAll(async () => {
   world = await buildWorld({ mode: 'off' })
 })
-afterAll(() => world.stop())
+afterAll(() => world?.stop())
 
 const bundle = (value: string): string => `{ "resourceType": "Bundle", "type": "collection", "entry": [
   { "fullUrl": "urn:uuid:0b1f5a52-6f0e-4a3e-8d52-0d1c9f3b7a10", "resource": { "resourceType": "Patient", "id": "p",

@@ -17,9 +17,9 @@ beforeAll(async () => {
   client = sender(world)
 })
 afterAll(async () => {
-  await client.close()
-  await world.stop()
-  await lab.close()
+  await client?.close()
+  await world?.stop()
+  await lab?.close()
 })
 
 let n = 0

@@ -14,7 +14,7 @@ beforeAll(async () => {
   formats = await loadFormats(FORMATS_DIR)
   world = await buildWorld({ mode: 'off' })
 })
-afterAll(() => world.stop())
+afterAll(() => world?.stop())
 
 const of = (id: string, options?: Parameters<typeof simulatedRecording>[0]): EncodableRecording => {
   const recording = withGap(simulatedRecording(options), 1, 50, 80)

@@ -17,7 +17,7 @@ beforeAll(async () => {
     }
   })
 })
-afterAll(() => world.stop())
+afterAll(() => world?.stop())
 
 const fixture = (path: string): Buffer => readFileSync(new URL(`../../adapters/formats/${path}`, import.meta.url))
 

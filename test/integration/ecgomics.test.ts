@@ -59,9 +59,9 @@ beforeAll(async () => {
   client = sender(world)
 })
 afterAll(async () => {
-  await client.close()
-  await world.stop()
-  await lab.close()
+  await client?.close()
+  await world?.stop()
+  await lab?.close()
   await rm(models, { recursive: true })
 })
 

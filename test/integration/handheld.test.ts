@@ -43,8 +43,8 @@ beforeAll(async () => {
 }, 120_000)
 afterAll(async () => {
   for (const one of devices) one.cut()
-  await adt.close()
-  await world.stop()
+  await adt?.close()
+  await world?.stop()
 })
 
 const ecgsOf = ({ mrn }: HeldBy): Promise<Observation[]> =>

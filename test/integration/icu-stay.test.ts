@@ -41,8 +41,8 @@ beforeAll(async () => {
   client = sender(world)
 })
 afterAll(async () => {
-  await client.close()
-  await world.stop()
+  await client?.close()
+  await world?.stop()
 })
 
 const pid = (token: string): string =>

@@ -70,9 +70,9 @@ beforeAll(async () => {
 }, 60_000)
 afterAll(async () => {
   await client?.close()
-  await world.stop()
-  await hook.close()
-  await lab.close()
+  await world?.stop()
+  await hook?.close()
+  await lab?.close()
 })
 
 const hl7Feed = 'family="hl7v2",feed="hl7"'

@@ -76,10 +76,10 @@ beforeAll(async () => {
   client = sender(world)
 })
 afterAll(async () => {
-  await client.close()
-  await world.stop()
-  await line.close()
-  await peer.stop()
+  await client?.close()
+  await world?.stop()
+  await line?.close()
+  await peer?.stop()
   rmSync(folder, { recursive: true })
 })
 

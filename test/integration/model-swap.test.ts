@@ -37,7 +37,7 @@ beforeAll(async () => {
   })
 }, 180_000)
 afterAll(async () => {
-  await world.stop()
+  await world?.stop()
   await rm(root, { recursive: true })
 }, 60_000)
 

@@ -28,9 +28,9 @@ beforeAll(async () => {
   client = sender(world)
 })
 afterAll(async () => {
-  await client.close()
-  await world.stop()
-  await lab.close()
+  await client?.close()
+  await world?.stop()
+  await lab?.close()
 })
 
 /** A subscriber that refuses everything, closed with the test whatever becomes of it. */

@@ -18,9 +18,9 @@ beforeAll(async () => {
   client = sender(world)
 })
 afterAll(async () => {
-  await client.close()
-  await world.stop()
-  await lab.close()
+  await client?.close()
+  await world?.stop()
+  await lab?.close()
 })
 afterEach(() => {
   answer = () => 'AA'

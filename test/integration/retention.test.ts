@@ -45,7 +45,7 @@ beforeAll(async () => {
   expect(parked).toMatchObject([{ code: 'PATIENT_MISMATCH' }])
   parkedId = parked[0]!.id
 }, 60_000)
-afterAll(() => world.stop())
+afterAll(() => world?.stop())
 
 /** As if every blob had been put three days ago. */
 function age(): void {

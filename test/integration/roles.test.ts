@@ -53,9 +53,9 @@ beforeAll(async () => {
   client = createMllpClient({ host, port: Number(port), timeoutMs: 10_000 })
 }, 60_000)
 afterAll(async () => {
-  await client.close()
-  await world.stop()
-  await lab.close()
+  await client?.close()
+  await world?.stop()
+  await lab?.close()
 })
 
 async function until<T>(what: string, look: () => Promise<T | undefined | false> | T | undefined | false): Promise<T> {

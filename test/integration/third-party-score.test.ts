@@ -49,10 +49,10 @@ beforeAll(async () => {
 })
 
 afterAll(async () => {
-  await toVendor.close()
-  await hospital.close()
-  await vendor.stop()
-  await world.stop()
+  await toVendor?.close()
+  await hospital?.close()
+  await vendor?.stop()
+  await world?.stop()
 })
 
 const pid = (n: number): string =>

@@ -103,6 +103,11 @@ export async function labWorld({
       subscriptions: { allowedHosts: ['127.0.0.1'] },
       alerts: { provisionalPatients: true, ...alerts }
     }
+  }).catch(async (error: unknown) => {
+    // Nobody gets this world, so nobody stops it.
+    await lab.close()
+    await hook.close()
+    throw error
   })
   const client = sender(world)
   let n = 0
