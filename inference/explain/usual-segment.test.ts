@@ -58,6 +58,9 @@ function tracing(
   }
 }
 
+/** The usual heart on another day: other noise. */
+const REFERENCE = tracing(USUAL, { seed: 2 })
+
 const largest = (values: Float64Array): number => values.reduce((most, value) => Math.max(most, Math.abs(value)), 0)
 const apart = (a: Float64Array, b: Float64Array): number => largest(a.map((value, i) => value - b[i]!))
 
@@ -105,7 +108,7 @@ const strangerThan =
     })
 
 test.each(PLANTED)('a planted change of %s is taken back by its usual one, and ranks first', async (segment, heart) => {
-  const [usual, changed] = [tracing(USUAL, { seed: 2 }), tracing(heart)]
+  const [usual, changed] = [REFERENCE, tracing(heart)]
   const parts = (await usualContributions(changed, usual, strangerThan(usual)))!
   const [before] = await strangerThan(usual)([[changed.samples]])
   expect(parts[0]!.segment).toBe(segment)
@@ -115,8 +118,7 @@ test.each(PLANTED)('a planted change of %s is taken back by its usual one, and r
 })
 
 test.each(PLANTED)('to a score that sees only %s, the others are nothing', async (segment, heart, window) => {
-  const usual = tracing(USUAL, { seed: 2 })
-  const [first, ...others] = (await usualContributions(tracing(heart), usual, strangerThan(usual, window)))!
+  const [first, ...others] = (await usualContributions(tracing(heart), REFERENCE, strangerThan(REFERENCE, window)))!
   expect(first!.segment).toBe(segment)
   for (const { drop } of others) expect(Math.abs(drop)).toBeLessThan(0.25 * first!.drop)
 })
@@ -137,16 +139,12 @@ test('a QRS made narrow again brings the T behind it back', () => {
 test('the rate of the reference does not matter, nor its offset and its place in the beat', async () => {
   const heart = { ...USUAL, t: { height: 0.7, width: 0.03 } }
   const changed = tracing(heart)
-  const score = strangerThan(tracing(USUAL, { seed: 2 }))
+  const score = strangerThan(REFERENCE)
   const drops = async (usual: BeatsOfLead) =>
     new Map((await usualContributions(changed, usual, score))!.map((one) => [one.segment, one.drop]))
-  const [own, coarse] = [
-    await drops(tracing(USUAL, { seed: 2 })),
-    await drops(tracing(USUAL, { rateHz: 250, rr: 0.9 }))
-  ]
+  const [own, coarse] = [await drops(REFERENCE), await drops(tracing(USUAL, { rateHz: 250, rr: 0.9 }))]
   expect(Math.abs(own.get('t')! - coarse.get('t')!)).toBeLessThan(0.1 * own.get('t')!)
-  const lifted = tracing(USUAL, { seed: 2 })
-  const high = { ...lifted, samples: lifted.samples.map((value) => value + 1) }
+  const high = { ...REFERENCE, samples: REFERENCE.samples.map((value) => value + 1) }
   expect((await drops(high)).get('t')!).toBeCloseTo(own.get('t')!, 6)
 })
 
@@ -167,7 +165,7 @@ test('asks in one batch of five, and not at all where too few beats are alike', 
     asked.push(batch.length)
     return batch.map(() => 1)
   }
-  const [lead, usual] = [tracing(), tracing(USUAL, { seed: 2 })]
+  const [lead, usual] = [tracing(), REFERENCE]
   const before = Float64Array.from(lead.samples)
   expect((await usualContributions(lead, usual, score))!.map(({ drop }) => drop)).toEqual([0, 0, 0, 0])
   const few = { ...usual, beats: usual.beats.map((beat, k) => (k < 8 ? { ...beat, template: 9 } : beat)) }
@@ -178,7 +176,7 @@ test('asks in one batch of five, and not at all where too few beats are alike', 
 })
 
 test('a P that is gone is put back; what the reference does not show is left out', async () => {
-  const usual = tracing(USUAL, { seed: 2 })
+  const usual = REFERENCE
   const gone = withoutP(tracing({ ...USUAL, p: { ...USUAL.p, height: 0 } }))
   expect(presentBeat(gone)!.timed.limits.p).toBeUndefined()
   expect((await usualContributions(gone, usual, strangerThan(usual)))![0]!.segment).toBe('p')
