@@ -148,6 +148,32 @@ test('the rate of the reference does not matter, nor its offset and its place in
   expect((await drops(high)).get('t')!).toBeCloseTo(own.get('t')!, 6)
 })
 
+test('of a score at its end, what each change does alone is asked from below', async () => {
+  const ill = { t: { height: 0.7, width: 0.03 }, p: { height: 0.02, width: 0.028, at: -0.18 }, qrs: USUAL.qrs }
+  const lead = tracing(ill)
+  // Either change alone brings it near its end, so that taking back one of them shows nothing.
+  const stranger = strangerThan(REFERENCE)
+  const ends = (at: number) => async (batch: Float64Array[][]) =>
+    (await stranger(batch)).map((value) => Math.min(at, value))
+  const blind = (await usualContributions(lead, REFERENCE, ends(1)))!
+  expect(blind.map(({ drop }) => drop)).toEqual([0, 0, 0, 0])
+  const batches: number[] = []
+  const counted = async (batch: Float64Array[][]) => {
+    batches.push(batch.length)
+    return ends(1)(batch)
+  }
+  const seen = (await usualContributions(lead, REFERENCE, counted, 1))!
+  expect(batches).toEqual([5, 5])
+  expect(
+    seen
+      .slice(0, 2)
+      .map(({ segment }) => segment)
+      .toSorted()
+  ).toEqual(['p', 't'])
+  for (const { drop } of seen.slice(0, 2)) expect(drop).toBeGreaterThan(0.3)
+  for (const { drop } of seen.slice(2)) expect(Math.abs(drop)).toBeLessThan(0.2)
+})
+
 test('beats of another shape stay as they are', () => {
   const lead = tracing({ ...USUAL, t: { height: 0.7, width: 0.03 } }, { strange: [5] })
   const back = withUsualSegment('t', lead, presentBeat(lead)!, presentBeat(tracing())!.timed)!

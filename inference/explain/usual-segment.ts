@@ -30,30 +30,42 @@ const QRS_RAMP_S = 0.008
  *
  * Heart rate is not accounted for: at another rate T lies elsewhere, and that counts as its change.
  *
+ * A score that has reached its end falls by nothing when one of several grave changes is taken back. Then it is asked from below, in a
+ * second batch: how far the score of the person's usual beats rises by each change alone.
+ *
  * @param lead the tracing that is explained @param earlier the same person's, of any rate
- * @param score scores of a batch of recordings (their one lead), in its order: a logit, so that drops are comparable; the first of the
- *   batch is the tracing as it is
- * @returns the largest fall first, at most four; undefined where either tracing has too few beats of one shape
+ * @param score scores of a batch of recordings (their one lead), in its order: a logit, so that drops are comparable
+ * @param ceiling where the scale of the score ends
+ * @returns the largest fall (rise) first, at most four; undefined where either tracing has too few beats of one shape
  */
 export async function usualContributions(
   lead: BeatsOfLead,
   earlier: BeatsOfLead,
-  score: (batch: Float64Array[][]) => Promise<number[]>
+  score: (batch: Float64Array[][]) => Promise<number[]>,
+  ceiling = Number.POSITIVE_INFINITY
 ): Promise<UsualContribution[] | undefined> {
   const usual = medianOf(earlier)
   const beat = usual && presentBeat(lead)
   if (!beat) return undefined
-  const batch: Float64Array[][] = [[lead.samples]]
-  const parts: UsualSegment[] = []
+  const parts: { segment: UsualSegment; replaced: Float64Array }[] = []
   for (const segment of USUAL_SEGMENTS) {
     const replaced = withUsualSegment(segment, lead, beat, usual.timed)
-    if (!replaced) continue
-    parts.push(segment)
-    batch.push([replaced])
+    if (replaced) parts.push({ segment, replaced })
   }
   if (parts.length === 0) return undefined
-  const [whole, ...scores] = (await score(batch)) as [number, ...number[]]
-  return parts.map((segment, i) => ({ segment, drop: whole - scores[i]! })).sort((a, b) => b.drop - a.drop)
+  const ranked = (of: (part: number) => number): UsualContribution[] =>
+    parts.map(({ segment }, i) => ({ segment, drop: of(i) })).sort((a, b) => b.drop - a.drop)
+
+  const [whole, ...without] = (await score([[lead.samples], ...parts.map(({ replaced }) => [replaced])])) as [
+    number,
+    ...number[]
+  ]
+  if (whole < ceiling) return ranked((i) => whole - without[i]!)
+  const { samples } = lead
+  const allUsual = samples.map((value, i) => parts.reduce((sum, { replaced }) => sum + replaced[i]! - value, value))
+  const alone = parts.map(({ replaced }) => [allUsual.map((value, i) => value - (replaced[i]! - samples[i]!))])
+  const [none, ...only] = (await score([[allUsual], ...alone])) as [number, ...number[]]
+  return ranked((i) => only[i]! - none)
 }
 
 /** The beats that are like each other, and their median. */

@@ -86,6 +86,9 @@ export function readOutputs(manifest: ModelManifest, outputs: Record<string, Ten
 /** Log odds of a probability as the graph gives it, held where single precision still tells them apart. */
 export const logitOf = (probability: number): number => logit(Math.min(1 - CLIP, Math.max(CLIP, probability)))
 
+/** The highest that `logitOf` gives: from there on it does not tell scores apart. */
+export const LOGIT_CEILING: number = logitOf(1)
+
 /** Mean of embeddings: that of a strip of several clips. Undefined where the model gives none. */
 export function meanEmbedding(clips: readonly ClipOutput[]): Float32Array | undefined {
   const embeddings = clips.flatMap(({ embedding }) => (embedding ? [embedding] : []))

@@ -3,7 +3,7 @@ import type { SegmentName } from '../../explain/beat-segments.ts'
 import { occlusion } from '../../explain/occlusion.ts'
 import { type SegmentMeasure, segmentMeasures } from '../../explain/segment-measures.ts'
 import { usualContributions } from '../../explain/usual-segment.ts'
-import { infer, logitOf } from './infer.ts'
+import { infer, LOGIT_CEILING, logitOf } from './infer.ts'
 import { ROLE } from './manifest.ts'
 import { prepare } from './prepare.ts'
 import type { ReadReference } from './serial.ts'
@@ -16,7 +16,8 @@ const CLIP_SECONDS = 10
  * Which part of the beat made the score: the raw logit of P(K > 5.5) with and without each, on the middle 10 s, in one batch of
  * at most six. With a reference the same reference is given, so that what is explained is what is served.
  *
- * Where the own reference is there, each part gives way to what it usually is in this person: the drop is what its *change* does.
+ * Where the own reference is there, each part gives way to what it usually is in this person: the drop is what its *change* does
+ * (of a score at its end asked from below, in a second batch).
  * Without, to a straight line: only of T does that say anything (figures in the model card). A trace without QRS is
  * unlike anything a model has seen, and a flat P that is taken away changes little.
  *
@@ -28,7 +29,7 @@ export async function why(
   reference: ReadReference | undefined
 ): Promise<SegmentContribution[]> {
   const score = logitsOf(waves, models, reference?.embedding)
-  const usual = reference && (await usualContributions(waves, reference.waves, score))
+  const usual = reference && (await usualContributions(waves, reference.waves, score, LOGIT_CEILING))
   if (usual) {
     return usual.map(({ segment, drop }) => ({
       segment,
