@@ -19,12 +19,16 @@ test.each([
     { racing: true, named: true, config: { alerts: { provisionalPatients: false } } },
     8
   ]
-])(`leads to one final state in every order of arrival, seed ${SEED}: %s`, async (_, options, n) => {
-  const { states } = await playArrivals(sample(n), { ...options, seed: SEED })
-  expect(states.slice(1).map(({ orders }) => orders)).toEqual([])
-  const state = states[0]!.state.map((line) => JSON.parse(line) as { resourceType: string; status?: string })
-  const of = (type: string) => state.filter(({ resourceType }) => resourceType === type).map(({ status }) => status)
-  expect(of('RiskAssessment')).toEqual(['preliminary', 'preliminary'])
-  expect(of('Task')).toEqual(['requested'])
-  expect(of('ServiceRequest')).toEqual(['completed'])
-})
+])(
+  `leads to one final state in every order of arrival, seed ${SEED}: %s`,
+  async (_, options, n) => {
+    const { states } = await playArrivals(sample(n), { ...options, seed: SEED })
+    expect(states.slice(1).map(({ orders }) => orders)).toEqual([])
+    const state = states[0]!.state.map((line) => JSON.parse(line) as { resourceType: string; status?: string })
+    const of = (type: string) => state.filter(({ resourceType }) => resourceType === type).map(({ status }) => status)
+    expect(of('RiskAssessment')).toEqual(['preliminary', 'preliminary'])
+    expect(of('Task')).toEqual(['requested'])
+    expect(of('ServiceRequest')).toEqual(['completed'])
+  },
+  180_000
+)
