@@ -90,5 +90,11 @@ serveLoad({
         device.messages.length = 0
       })
     )
+  },
+  /** Says goodbye on each of them; their sessions are over. */
+  async close(): Promise<void> {
+    for (const device of streams) device.say({ type: 'bye' })
+    await Promise.all(streams.map((device) => device.ended()))
+    streams = []
   }
 })
