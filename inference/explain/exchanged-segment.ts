@@ -15,8 +15,8 @@ const BEHIND_T_S = 0.032
 const ROOM_S = 0.12
 
 /**
- * What exchanging one segment of a beat for that of another does to it, as a function of the time from QRS onset in seconds: mV to be
- * added to the present beat. 0 everywhere for a beat exchanged with itself; the joins are blended.
+ * A beat with one segment exchanged for that of another, the joins blended; the beat itself where it is exchanged with itself. The
+ * result can be exchanged further.
  *
  * - P: everything before QRS onset, timing included.
  * - QRS: with its own duration, and what follows moves along: a QRS made narrow again brings its T with it.
@@ -24,22 +24,31 @@ const ROOM_S = 0.12
  *   of a tall narrow T the worst; the two change over at the earlier of both.
  *
  * @returns undefined where the usual beat does not show the segment, or the present one does not (P may be missing there: a P that
- *   is flat or gone is the change that is looked for); `from`, `to` bound where it is not 0
+ *   is flat or gone is the change that is looked for); `from`, `to` bound where it differs
  */
-export function exchangedSegment(
-  segment: UsualSegment,
-  present: TimedBeat,
-  usual: TimedBeat
-): { changeAt: (time: number) => number; from: number; to: number } | undefined {
+export function exchangedSegment(segment: UsualSegment, present: TimedBeat, usual: TimedBeat): TimedBeat | undefined {
   const replaced = replacement(segment, present, usual)
   if (!replaced) return undefined
   const { share, value } = replaced
   const [from, to] = [Math.min(present.from, usual.from), Math.max(present.to, usual.to) + ROOM_S]
-  const changeAt = (time: number): number => {
+  const at = (time: number): number => {
     const weight = share(time) * clamp((time - from) / ENDS_S) * clamp((to - time) / ENDS_S)
-    return weight > 0 ? weight * (value(time) - present.at(time)) : 0
+    return weight > 0 ? present.at(time) + weight * (value(time) - present.at(time)) : present.at(time)
   }
-  return { changeAt, from, to }
+  return { at, from, to, limits: { ...present.limits, ...limitsOf(segment, present.limits, usual.limits) } }
+}
+
+/** Where the parts lie that the exchange has put elsewhere. */
+function limitsOf(segment: UsualSegment, now: TimedBeat['limits'], usual: TimedBeat['limits']): TimedBeat['limits'] {
+  if (segment === 'p') return { p: usual.p! }
+  const behindJ = (part: 'st' | 't', of: TimedBeat['limits'], j: number): TimedBeat['limits'] => {
+    const [span, ownJ] = [of[part], of.qrs![1]]
+    return span ? { [part]: [span[0] - ownJ + j, span[1] - ownJ + j] } : {}
+  }
+  const [j, usualJ] = [now.qrs![1], usual.qrs![1]]
+  return segment === 'qrs'
+    ? { qrs: usual.qrs!, ...behindJ('st', now, usualJ), ...behindJ('t', now, usualJ) }
+    : behindJ(segment, usual, j)
 }
 
 type OfTime = (time: number) => number

@@ -47,25 +47,17 @@ export async function usualContributions(
   const usual = medianOf(earlier)
   const beat = usual && presentBeat(lead)
   if (!beat) return undefined
-  const parts: { segment: UsualSegment; replaced: Float64Array }[] = []
-  for (const segment of USUAL_SEGMENTS) {
-    const replaced = withUsualSegment(segment, lead, beat, usual.timed)
-    if (replaced) parts.push({ segment, replaced })
-  }
+  const parts = USUAL_SEGMENTS.filter((segment) => exchangedSegment(segment, beat.timed, usual.timed))
   if (parts.length === 0) return undefined
+  const exchanged = (segments: readonly UsualSegment[]) => [withUsual(segments, lead, beat, usual.timed)]
   const ranked = (of: (part: number) => number): UsualContribution[] =>
-    parts.map(({ segment }, i) => ({ segment, drop: of(i) })).sort((a, b) => b.drop - a.drop)
+    parts.map((segment, i) => ({ segment, drop: of(i) })).sort((a, b) => b.drop - a.drop)
 
-  const [whole, ...without] = (await score([[lead.samples], ...parts.map(({ replaced }) => [replaced])])) as [
-    number,
-    ...number[]
-  ]
-  if (whole < ceiling) return ranked((i) => whole - without[i]!)
-  const { samples } = lead
-  const allUsual = samples.map((value, i) => parts.reduce((sum, { replaced }) => sum + replaced[i]! - value, value))
-  const alone = parts.map(({ replaced }) => [allUsual.map((value, i) => value - (replaced[i]! - samples[i]!))])
-  const [none, ...only] = (await score([[allUsual], ...alone])) as [number, ...number[]]
-  return ranked((i) => only[i]! - none)
+  const [whole, ...without] = await score([[lead.samples], ...parts.map((segment) => exchanged([segment]))])
+  if (whole! < ceiling) return ranked((i) => whole! - without[i]!)
+  const others = parts.map((segment) => parts.filter((other) => other !== segment))
+  const [none, ...alone] = await score([exchanged(parts), ...others.map(exchanged)])
+  return ranked((i) => alone[i]! - none!)
 }
 
 /** The beats that are like each other, and their median. */
@@ -97,20 +89,20 @@ function medianOf({ samples, rateHz, beats, delineation }: BeatsOfLead) {
 }
 
 /**
- * The lead with one segment of all beats of the dominant shape exchanged (`exchangedSegment`); other beats stay. The difference of two
- * median beats is added, so that noise, wander and what varies from beat to beat stay. In QRS, where a shift of one
+ * The lead with segments of all beats of the dominant shape exchanged (`exchangedSegment`), one after the other; other beats stay. The
+ * difference of two median beats is added, so that noise, wander and what varies from beat to beat stay. In QRS, where a shift of one
  * millisecond is a large residue, the median beat itself stands in the place of the single one.
  *
- * @returns a copy of the samples; undefined where one of the beats does not show the segment
+ * @param segments in the order of time; one that a beat does not show is passed over
+ * @returns a copy of the samples
  */
-export function withUsualSegment(
-  segment: UsualSegment,
+export function withUsual(
+  segments: readonly UsualSegment[],
   { samples, rateHz }: BeatsOfLead,
   { timed, onsets }: PresentBeat,
   usual: TimedBeat
-): Float64Array | undefined {
-  const exchange = exchangedSegment(segment, timed, usual)
-  if (!exchange) return undefined
+): Float64Array {
+  const exchange = segments.reduce((beat, segment) => exchangedSegment(segment, beat, usual) ?? beat, timed)
   const out = Float64Array.from(samples)
   const qrsEnd = Math.max(timed.limits.qrs![1], usual.limits.qrs![1]) + 2 * QRS_RAMP_S
   // All onsets lie equally far from a sample, so that one table serves every beat.
@@ -119,8 +111,11 @@ export function withUsualSegment(
   const from = Math.ceil(exchange.from * rateHz)
   const table = Array.from({ length: Math.floor(exchange.to * rateHz) - from }, (_, k) => {
     const time = (from + k + shift) / rateHz
-    const inside = segment === 'qrs' ? ramp((time + QRS_RAMP_S) / QRS_RAMP_S, (qrsEnd - time) / (2 * QRS_RAMP_S)) : 0
-    return { change: exchange.changeAt(time), inside, present: inside > 0 ? timed.at(time) : 0 }
+    const inside = segments.includes('qrs')
+      ? ramp((time + QRS_RAMP_S) / QRS_RAMP_S, (qrsEnd - time) / (2 * QRS_RAMP_S))
+      : 0
+    const present = timed.at(time)
+    return { change: exchange.at(time) - present, inside, present }
   })
   for (const onset of onsets) {
     const level = levelBefore(samples, { onset, rateHz })
