@@ -1,5 +1,6 @@
-import type { Coding, Observation, RiskAssessment } from '@medplum/fhirtypes'
-import { HIS, LOINC, MDC, refusedObservation, SNOMED } from '../../fhir-profiles/index.ts'
+import type { Coding, Observation, RiskAssessment, ServiceRequest } from '@medplum/fhirtypes'
+import { systemUri } from '../../adapters/hl7v2/observation/code-systems.ts'
+import { CODE_SYSTEM, HIS, LOINC, MDC, refusedObservation, SNOMED } from '../../fhir-profiles/index.ts'
 import { oruInput, resultStatus } from './oru-input.ts'
 import { measuredObservations } from './oru-observations.ts'
 
@@ -43,6 +44,45 @@ test("what was taken back as another person's is W, in OBR-25 a correction like 
   }
   expect(retracted(HIS['wrong-patient'])).toEqual(['C', 'W'])
   expect(retracted(HIS.late)).toEqual(['C', 'D'])
+})
+
+test('what was ordered and who ordered it are echoed whole', () => {
+  const sent = (order?: ServiceRequest) =>
+    oruInput({
+      result: {
+        resourceType: 'RiskAssessment',
+        id: 'r',
+        status: 'preliminary',
+        subject: { reference: 'Patient/p' },
+        method: { coding: [{ system: CODE_SYSTEM.concepts, code: 'pocket-k', display: 'Screen' }] }
+      },
+      ...(order ? { order } : {}),
+      patient: { resourceType: 'Patient' },
+      model: { name: 'm', version: '1' },
+      profile: {},
+      zone: 'UTC'
+    }).order
+  const order: ServiceRequest = {
+    resourceType: 'ServiceRequest',
+    status: 'active',
+    intent: 'order',
+    subject: { reference: 'Patient/p' },
+    identifier: [{ type: { coding: [{ code: 'PLAC' }] }, value: 'P\\F\\1^WARD&X' }],
+    requester: { display: '77 Doc Dora', identifier: { value: '77^Doc^Dora^^^^^^HOSP' } },
+    code: {
+      coding: [
+        { system: systemUri('99LAB', 'lab'), code: 'KSCREEN', display: 'Screen | K' },
+        { system: systemUri('LN', 'lab'), code: '2823-3' }
+      ]
+    }
+  }
+  expect(sent(order)).toMatchObject({
+    placerOrderNumber: 'P\\F\\1^WARD&X',
+    code: 'KSCREEN^Screen \\F\\ K^99LAB^2823-3^^LN',
+    orderingProvider: '77^Doc^Dora^^^^^^HOSP'
+  })
+  expect(sent({ ...order, requester: { display: 'Dora Doc' } }).orderingProvider).toBe('^Dora Doc')
+  expect(sent()).toMatchObject({ code: 'pocket-k^Screen^99HISB' })
 })
 
 const of = (changes: Partial<Observation>): Observation => ({

@@ -1,5 +1,6 @@
-import type { Encounter, Identifier, Observation, Patient, ServiceRequest } from '@medplum/fhirtypes'
+import type { Encounter, Identifier, Observation, Patient, Reference, ServiceRequest } from '@medplum/fhirtypes'
 import { composite, type FieldText } from '../../adapters/hl7v2/build.ts'
+import { systemName } from '../../adapters/hl7v2/observation/code-systems.ts'
 import type { OruInput } from '../../adapters/hl7v2/oru.ts'
 import { formatDtm } from '../../adapters/hl7v2/time.ts'
 import { authorityOfSystem, CODE_SYSTEM, EXTENSION } from '../../fhir-profiles/index.ts'
@@ -66,7 +67,7 @@ export function oruInput(sources: OruSources): OruInput {
       orderStatus: status === 'X' ? 'CA' : 'CM',
       code: orderedCode(order, result),
       ...(sources.acquiredAt ? { observedAt: formatDtm(new Date(sources.acquiredAt), zone) } : {}),
-      ...(order?.requester?.display ? { orderingProvider: composite(undefined, order.requester.display) } : {}),
+      ...(order?.requester?.display ? { orderingProvider: orderedBy(order.requester) } : {}),
       statusChangedAt: changedAt,
       resultStatus: isTakenBack(status) ? 'C' : status,
       notes: notes(sources)
@@ -129,18 +130,19 @@ function askedBy(result: Leading): string | undefined {
   return numbers.length > 0 ? `Potassium of laboratory order: ${numbers.join(', ')}.` : undefined
 }
 
-function orderedCode(
-  order: ServiceRequest | undefined,
-  result: Leading
-): { code: string; display?: string; system?: string } {
-  const sent = order?.code?.coding?.find(({ system }) => system !== CODE_SYSTEM.concepts) ?? order?.code?.coding?.[0]
-  const coding = sent ?? result.method?.coding?.[0]
-  return {
-    code: coding?.code ?? '',
-    display: coding?.display,
-    system: sent && sent.system !== CODE_SYSTEM.concepts ? 'L' : '99HISB'
-  }
+/** OBR-4 as it was ordered, both triplets; of a result that nobody ordered the module's own code. */
+function orderedCode(order: ServiceRequest | undefined, result: Leading): string {
+  const sent = order?.code?.coding?.filter(({ system }) => system !== CODE_SYSTEM.concepts) ?? []
+  if (sent.length > 0)
+    return composite(
+      ...sent.slice(0, 2).flatMap(({ code, display, system }) => [code, display, system && systemName(system)])
+    )
+  const own = order?.code?.coding?.[0] ?? result.method?.coding?.[0]
+  return composite(own?.code, own?.display, '99HISB')
 }
+
+/** OBR-16 as it came; a person who is known by name only has none of its numbers. */
+const orderedBy = ({ identifier, display }: Reference): FieldText => identifier?.value || composite(undefined, display)
 
 /** An EI as it came, components and all. */
 function orderNumber(order: ServiceRequest | undefined, type: 'PLAC' | 'FILL'): FieldText {

@@ -59,7 +59,7 @@ test('original mode: ORL^O22 on the connection, then ORU^R01 under the same numb
   const { text } = await world.until('the ORU', () => oruOf('OA')[0])
   expect(segment(text, 'ORC')(1)).toBe('RE')
   expect([segment(text, 'OBR')(2), segment(text, 'OBR')(3)]).toEqual(['PLOA^LAB', filler])
-  expect(segment(text, 'OBR')(4).split('^')[0]).toBe('KSCREEN')
+  expect(segment(text, 'OBR')(4)).toBe('KSCREEN^Potassium screen^L')
   expect(Date.parse(isoOf(segment(text, 'OBR')(7)))).toBe(minutes(now, -10).getTime())
   expect(segment(text, 'OBR')(25)).toBe('P')
   const obx = segment(text, 'OBX')

@@ -472,6 +472,18 @@ describe('an order', () => {
     expect(decode(text('CBC^Count^L')).groups[0]?.orders[0]?.module).toBeUndefined()
     expect(decode(text('pocket-k^Screen^99HISB'), {}).groups[0]?.orders[0]?.module).toBe('pocket-k')
   })
+  test('keeps its numbers and its provider as they came: escaped, and with every component', () => {
+    const text = Buffer.from(fixture('oml-screen'))
+      .toString()
+      .replaceAll('P7^LABOR', 'P\\F\\7^LA\\T\\BOR&X')
+      .replaceAll('0815^Arzt^Anton', '0815^Arzt^Anton^^^^^^HOSP&1.2&ISO')
+    const request = decode(Buffer.from(text)).groups[0]?.orders[0]
+    expect(request?.placerOrderNumber).toBe('P\\F\\7^LA\\T\\BOR&X')
+    expect(request?.request.resource).toMatchObject({
+      identifier: [{ value: 'P\\F\\7^LA\\T\\BOR&X' }],
+      requester: { display: '0815 Arzt Anton', identifier: { value: '0815^Arzt^Anton^^^^^^HOSP&1.2&ISO' } }
+    })
+  })
   test('without a placer number is refused, since it could not be answered', () => {
     const text = Buffer.from(fixture('oml-screen')).toString().replaceAll('P7^LABOR', '')
     expect(() => decode(Buffer.from(text))).toThrow(

@@ -1,6 +1,7 @@
 import type { ServiceRequest } from '@medplum/fhirtypes'
 import { type DecodedResource, ENCOUNTER, keyReference, type OrderRequest, SUBJECT } from '../../../core/decoded.ts'
 import { AppError } from '../../../core/errors/app-error.ts'
+import { withoutEnding } from '../../../core/text-end.ts'
 import { IDENTIFIER_TYPE } from '../../../fhir-profiles/index.ts'
 import { sent } from '../../hl7v2/claims/identifiers.ts'
 import { toFhirDateTime } from '../../hl7v2/claims/message-clock.ts'
@@ -99,13 +100,15 @@ function described(order: OrderGroup, orc: Hl7Segment, context: MessageContext):
   const { obr } = order
   const authoredOn = toFhirDateTime(context.clock(orc.get(9))) ?? toFhirDateTime(context.clock(obr?.get(6) ?? ''))
   const requester = personText(orc, 12) ?? (obr && personText(obr, 16))
+  // OBR-16 is echoed with the result (rules section 6); without one the person of ORC-12 is who ordered.
+  const provider = withoutEnding((obr && sent(obr.raw(16))) ?? sent(orc.raw(12)) ?? '', '^')
   const priority =
     PRIORITY[(sent(orc.get(7, 6)) ?? sent(obr?.get(27, 6) ?? '') ?? sent(obr?.get(5) ?? '') ?? '').toUpperCase()]
   const note = order.notes.map((nte) => sent(nte.text(3))).filter((text) => text !== undefined)
   return {
     ...(priority ? { priority } : {}),
     ...(authoredOn ? { authoredOn } : {}),
-    ...(requester ? { requester: { display: requester } } : {}),
+    ...(requester ? { requester: { display: requester, identifier: { value: provider } } } : {}),
     ...(note.length > 0 ? { note: note.map((text) => ({ text })) } : {})
   }
 }

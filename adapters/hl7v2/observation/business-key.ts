@@ -21,7 +21,7 @@ export interface OrderIdentity {
 
 /**
  * Which order an OBR (with its ORC) is. OBR-3 filler, else ORC-3; OBR-2 placer, else ORC-2; EI = id ^ namespace ^ OID.
- * `placer` and `filler` are whole EI texts, components joined by '^'.
+ * `placer` and `filler` are whole EI texts as they came, still escaped: they are echoed, and a number may hold a bar.
  */
 export function orderIdentity(
   obr: Hl7Segment | undefined,
@@ -53,5 +53,5 @@ function entity(
   const id = segment && sent(segment.get(field))
   if (!segment || !id) return undefined
   const authority = sent(segment.get(field, 2)) ?? sent(segment.get(field, 3))
-  return { id, authority, text: withoutEnding(segment.components(field).join('^'), '^') }
+  return { id, authority, text: withoutEnding(segment.raw(field, 1), '^') }
 }

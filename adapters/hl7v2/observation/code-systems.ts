@@ -30,3 +30,18 @@ export function systemUri(name: string, feed: string): string {
   if (/^(https?:\/\/|urn:)[^\s|]+$/.test(trimmed)) return trimmed
   return `${LOCAL_SYSTEM_BASE}/${encodeURIComponent(feed)}/${encodeURIComponent(trimmed || 'none')}`
 }
+
+/**
+ * The name under which a coding's system came, or would be sent: the inverse of `systemUri`.
+ *
+ * @example systemName(systemUri('99LAB', 'lab')) // '99LAB'
+ */
+export function systemName(uri: string): string {
+  if (uri.startsWith(`${LOCAL_SYSTEM_BASE}/`)) {
+    const name = decodeURIComponent(uri.slice(uri.lastIndexOf('/') + 1))
+    return name === 'none' ? '' : name
+  }
+  const table = /\/v2-(\d{4})$/.exec(uri)
+  if (table) return `HL7${table[1]}`
+  return Object.entries(KNOWN).find(([, known]) => known === uri)?.[0] ?? uri.replace(/^urn:oid:/, '')
+}
