@@ -41,9 +41,10 @@ export default class OneRealmEnvironment extends TestEnvironment {
   }
 
   async teardown() {
-    // Counted by another suite of this process as its own, unless the one that leaves it is named.
+    // Who counts sockets in a later suite of this process would take them for its own. A suite that Jest gave up on may still
+    // be starting its world: then the next one is named, and the one before it is meant.
     const left = this.#folder ? await leftListening(this.#listening) : 0
-    if (left > 0) console.warn(`${this.#suite} left ${left} listening socket(s) open`)
+    if (left > 0) console.warn(`${this.#suite} ends with ${left} more listening socket(s) than it began with`)
     this.#folder?.close()
     await super.teardown()
   }
