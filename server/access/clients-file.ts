@@ -1,5 +1,5 @@
 import { randomBytes } from 'node:crypto'
-import { closeSync, fsyncSync, openSync, readFileSync, renameSync, statSync, writeSync } from 'node:fs'
+import { closeSync, fsyncSync, mkdirSync, openSync, readFileSync, renameSync, statSync, writeSync } from 'node:fs'
 import { dirname } from 'node:path'
 import { asAppError } from '../../core/errors/app-error.ts'
 import type { Logger } from '../../core/log.ts'
@@ -20,6 +20,8 @@ export function readClientsFile(file: string): ClientConfig[] {
 /** Whole or not at all: a reader never sees half a list. Readable by the owner only, though it holds hashes alone. */
 export function writeClientsFile(file: string, clients: readonly ClientConfig[]): void {
   const checked = readClients(clients, 'clients')
+  // The first client may be made before the server was ever started; the folder holds patients later.
+  mkdirSync(dirname(file), { recursive: true, mode: 0o700 })
   const next = `${file}.${randomBytes(6).toString('hex')}.new`
   const descriptor = openSync(next, 'wx', 0o600)
   try {

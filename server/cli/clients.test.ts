@@ -1,4 +1,4 @@
-import { mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs'
+import { mkdtempSync, readFileSync, rmSync, statSync, writeFileSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { hashToken } from '../access/clients.ts'
@@ -24,6 +24,14 @@ const run = async (...args: string[]) => {
   const code = await clients.run([...args, '--config', join(dir, 'c.json'), '--json'])
   return { code, ...(JSON.parse(out) as { token?: string; clients?: { id: string; tokens: number }[] }) }
 }
+
+test('the first client is made before the server was ever started: its data folder comes with it, for its owner alone', async () => {
+  const data = join(dir, 'not', 'yet')
+  writeFileSync(join(dir, 'c.json'), JSON.stringify({ dataDir: data, auth: { mode: 'clients' } }))
+  const { code, token } = await run('add', 'first', '--scopes', 'inbound', '--days', '1')
+  expect([code, statSync(data).mode & 0o077]).toEqual([0, 0])
+  expect(readFileSync(join(data, 'clients.json'), 'utf8')).toContain(hashToken(token!))
+})
 
 test('a client is added, listed, given a second token and revoked; a token is shown once and its hash is kept', async () => {
   const { token: first } = await run(
