@@ -32,7 +32,8 @@ export async function takeOrder(
   const filler = order.fillerOrderNumber || fillerNumber(id)
   const answer = (control: OrderOutcome['control'], reason?: string): OrderOutcome => ({
     placerOrderNumber: order.placerOrderNumber,
-    ...(control === 'UA' ? {} : { fillerOrderNumber: filler }),
+    // Of what is not kept there is no number.
+    ...(control === 'UA' || reason === 'order-unknown' ? {} : { fillerOrderNumber: filler }),
     control,
     ...(reason ? { reason } : {})
   })

@@ -351,6 +351,14 @@ describe('orders', () => {
     expect(given).toEqual(answers)
   })
 
+  test('an order that nobody placed gets no number of ours: the placer would keep it for one', async () => {
+    const [unknown] = (await record(message({ subject: anna, orders: [order('CA')] }))).orders!
+    expect(unknown).toMatchObject({ control: 'UC', reason: 'order-unknown' })
+    expect(unknown).not.toHaveProperty('fillerOrderNumber')
+    const [placed] = (await record(message({ subject: anna, orders: [order('NW')] }))).orders!
+    expect(placed!.fillerOrderNumber).toMatch(/^HB/)
+  })
+
   test('an order that is none of ours is answered UA and leaves nothing', async () => {
     const foreign = { ...order('NW'), module: undefined }
     expect((await record(message({ subject: anna, orders: [foreign] }))).orders).toMatchObject([
