@@ -24,8 +24,8 @@ export interface Step {
   id: string
   /** Made when it is sent, so that times are now. */
   bytes(now: Date): Uint8Array
-  /** Wait until the server has nothing left to do before the next step. */
-  settle?: boolean
+  /** Sent when the server has nothing left to do. */
+  unhurried?: boolean
 }
 
 const fixture = (name: string): Buffer => readFileSync(new URL(`fixtures/${name}`, import.meta.url))
@@ -102,6 +102,7 @@ export function demoDay(started: Date): Step[] {
       bytes: (now) => build((type, more = {}) => ({ type, controlId, sender: from, at: now, ...more }), now, controlId)
     }
   }
+  const unhurried = (step: Step): Step => ({ ...step, unhurried: true })
   const admit = (p: DemoPatient): Step =>
     message('HIS', `${p.given} is admitted`, (header) => admission(p, header(['ADT', 'A01', 'ADT_A01'])))
   const lab = (
@@ -152,55 +153,56 @@ export function demoDay(started: Date): Step[] {
     )
   ]
 
-  return [
-    ...[anna, bruno, clara, david].map(admit),
-    ...intensiveCare(),
-    lab(
-      "Bruno's potassium, local code",
-      bruno,
-      { filler: 'L1', code: 'K^Potassium^L', value: '4.4', units: 'mmol/L' },
-      20
-    ),
-    cart("Anna's ECG from the cart, high potassium", anna, 'ecg-high-potassium', 2),
-    waveformObject("Bruno's ECG, DICOM", bruno, 'ecg-normal', 6),
-    waveformObject("Clara's ECG, DICOM", clara, 'ecg-raised-potassium', 4),
-    lab(
-      "Clara's potassium, haemolysed",
-      clara,
-      { filler: 'L2', code: '2823-3^Potassium^LN', value: '6.9', units: 'mmol/L', haemolysed: true },
-      8
-    ),
-    lab(
-      "Clara's potassium, second sample",
-      clara,
-      { filler: 'L3', code: 'K^Potassium^L', value: '6.2', units: 'mEq/L' },
-      3
-    ),
-    lab(
-      '... which the laboratory corrects',
-      clara,
-      { filler: 'L3', code: 'K^Potassium^L', value: '5.8', units: 'mEq/L', status: 'C' },
-      3
-    ),
-    order('Potassium screening for Bruno', bruno, 'P100'),
-    order('Potassium screening for David, no ECG yet', david, 'P101'),
-    cart("David's ECG, which the order waits for", david, 'ecg-normal-2', 1),
-    waveformObject('An ECG with the electrodes off', bruno, 'ecg-electrode-off', 1),
-    waveformObject("Anna's number, another birth date", { ...anna, birthDate: '1980-01-01' }, 'ecg-normal', 1),
-    lab(
-      'A potassium with no authority',
-      anna,
-      { filler: 'L4', code: 'K^Potassium^L', value: '4.0', units: 'mmol/L', withoutAuthority: true },
-      5
-    ),
-    message('HIS', 'A message of a type that nobody reads', (header) =>
-      admission(anna, header(['MFN', 'M02', 'MFN_M02']))
-    ),
-    message('HIS', 'A duplicate record of David is merged', (header) =>
-      merge(david, '1994', header(['ADT', 'A40', 'ADT_A39']))
-    ),
-    ...cine(david, uid)
-  ]
+  /** What people make, one thing after the other. */
+  const made = (): Step[] =>
+    [
+      lab(
+        "Bruno's potassium, local code",
+        bruno,
+        { filler: 'L1', code: 'K^Potassium^L', value: '4.4', units: 'mmol/L' },
+        20
+      ),
+      waveformObject("Bruno's ECG, DICOM", bruno, 'ecg-normal', 6),
+      cart("Anna's ECG from the cart, high potassium", anna, 'ecg-high-potassium', 2),
+      waveformObject("Clara's ECG, DICOM", clara, 'ecg-raised-potassium', 4),
+      lab(
+        "Clara's potassium, haemolysed",
+        clara,
+        { filler: 'L2', code: '2823-3^Potassium^LN', value: '6.9', units: 'mmol/L', haemolysed: true },
+        8
+      ),
+      lab(
+        "Clara's potassium, second sample",
+        clara,
+        { filler: 'L3', code: 'K^Potassium^L', value: '6.2', units: 'mEq/L' },
+        3
+      ),
+      lab(
+        '... which the laboratory corrects',
+        clara,
+        { filler: 'L3', code: 'K^Potassium^L', value: '5.8', units: 'mEq/L', status: 'C' },
+        3
+      ),
+      order('Potassium screening for Bruno', bruno, 'P100'),
+      order('Potassium screening for David, no ECG yet', david, 'P101'),
+      cart("David's ECG, which the order waits for", david, 'ecg-normal-2', 1),
+      waveformObject('An ECG with the electrodes off', bruno, 'ecg-electrode-off', 1),
+      waveformObject("Anna's number, another birth date", { ...anna, birthDate: '1980-01-01' }, 'ecg-normal', 1),
+      lab(
+        'A potassium with no authority',
+        anna,
+        { filler: 'L4', code: 'K^Potassium^L', value: '4.0', units: 'mmol/L', withoutAuthority: true },
+        5
+      ),
+      message('HIS', 'A message of a type that nobody reads', (header) =>
+        admission(anna, header(['MFN', 'M02', 'MFN_M02']))
+      ),
+      message('HIS', 'A duplicate record of David is merged', (header) =>
+        merge(david, '1994', header(['ADT', 'A40', 'ADT_A39']))
+      )
+    ].map(unhurried)
+
+  return [...[anna, bruno, clara, david].map(admit), ...intensiveCare(), ...made(), ...cine(david, uid)]
 }
 
 function cine(patient: DemoPatient, uid: (...parts: number[]) => string): Step[] {

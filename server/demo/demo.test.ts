@@ -5,7 +5,7 @@ import { type DemoRun, runDemo } from './run.ts'
 let run: DemoRun
 beforeAll(async () => {
   run = await runDemo()
-}, 90_000)
+}, 240_000)
 afterAll(() => run.stop())
 
 const became = (what: string): string | undefined => run.messages.find((m) => m.what.includes(what))?.state

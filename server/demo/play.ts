@@ -13,11 +13,14 @@ export interface Played {
   answer: string
 }
 
-/** Sends every step over the socket of its sender, one after the other, as such systems do. */
+/**
+ * Sends every step over the socket of its sender, one after the other, as such systems do. No hospital sends a day in a second:
+ * what somebody made (a result, an order, an ECG) comes when the server is done with what came before.
+ */
 export async function play(
   steps: Step[],
   addresses: Record<Step['from'], string>,
-  onStep: (step: Step) => void
+  { onStep, workedOff }: { onStep(step: Step): void; workedOff(): Promise<void> }
 ): Promise<Played[]> {
   const clients = new Map(
     (['HIS', 'LIS', 'CART'] as const).map((from) => {
@@ -29,6 +32,7 @@ export async function play(
   const played: Played[] = []
   for (const step of steps) {
     onStep(step)
+    if (step.unhurried) await workedOff()
     const bytes = step.bytes(new Date())
     const sentAt = performance.now()
     played.push({

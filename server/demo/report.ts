@@ -62,7 +62,7 @@ export function demoText(run: DemoRun): string {
     heading('What the laboratory got back on its own MLLP port'),
     ...run.lab.got.map(({ type, placer, content }) => `  ${type}  order ${placer}  ${content}`),
     '',
-    `  socket to subscriber: p50 ${p50} ms, p99 ${p99} ms over ${run.results.filter(({ notified }) => notified).length} alerts; the day took ${run.seconds.toFixed(1)} s`,
+    `  socket to subscriber: p50 ${p50} ms, p99 ${p99} ms over ${run.results.filter(({ notified }) => notified).length} alerts, each message sent when those before were done with; the day took ${run.seconds.toFixed(1)} s`,
     ''
   ].join('\n')
 }

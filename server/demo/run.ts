@@ -16,6 +16,7 @@ import { type MessageOutcome, messageOutcomes, type ResultOutcome, resultOutcome
 import { play } from './play.ts'
 import { progress } from './progress.ts'
 import { startSubscriber } from './subscriber.ts'
+import { workedOff } from './worked-off.ts'
 
 export interface DemoRun {
   app: App
@@ -59,7 +60,7 @@ export async function runDemo(): Promise<DemoRun> {
   const played = await play(
     steps,
     { HIS: address('adt'), LIS: address('lab'), CART: address('cart'), MODALITY: address('modality') },
-    ({ what }) => bar.step(what)
+    { onStep: ({ what }) => bar.step(what), workedOff: () => workedOff(app.bus, Object.keys(config.modules)) }
   )
   await rest(app, () => subscriber.got.length + lab.got.length)
   // Behind the day's messages, as the patient of a warm server would.
