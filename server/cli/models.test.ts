@@ -75,6 +75,16 @@ test('a folder that fails is not installed, with the code of what failed', async
   expect(out).toMatch(/FAILED +MODEL_UNAVAILABLE, preprocessing, model\.json preprocessing\.id/)
 })
 
+test('a server that does not answer leaves the folder ready and the earlier model in use, and the command says how to go on', async () => {
+  const folder = await writeTinyModel(dir, { name: 'ours' })
+  // Port 9 is that of discard: nothing listens there on a loopback that nobody set up for it.
+  const { code, err } = await hisbundle(['install', folder, '--url', 'http://127.0.0.1:9'])
+  expect(code).toBe(1)
+  expect(err).toContain('DESTINATION_UNREACHABLE')
+  expect(err).toContain('models use pocket-k/1 ours --url http://127.0.0.1:9')
+  expect(await serving()).toBe('pocket-k-1')
+}, 60_000)
+
 test('a running server takes what is installed; what it refuses is not left in use', async () => {
   const root = join(dir, 'models')
   const world = await buildWorld({ mode: 'shadow', config: { models: { root } } })

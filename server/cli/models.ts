@@ -133,7 +133,13 @@ async function remove(name: string, places: SitePlaces, options: Options): Promi
 }
 
 async function follow(role: string, choice: Choice, options: Options): Promise<number> {
-  const report = await reloaded(choice, options)
+  const report = await reloaded(choice, options).catch((error: unknown) => {
+    const again = `hisbundle models use ${role} ${choice.folder} --url ${optionText(options, 'url')}`
+    process.stderr.write(
+      `${choice.folder} lies ready and is not in use; what served before still does. Later: ${again}\n`
+    )
+    throw error
+  })
   if (options.json) print({ role, inUse: choice.folder, ...(report ? { server: report } : {}) })
   else {
     const server = report ? `; the server says: ${report.outcome}` : '; a running server takes it with --url or SIGHUP'
