@@ -19,7 +19,7 @@ from export import STARTS, load_network
 from metrics import (auroc, brier, clustered, expected_calibration_error, interval_of, operating_point, resampled_aurocs,
                      rule_out_threshold, specificity_threshold)
 from network import LABELS, PocketK
-from occlusion import planted_rows
+from occlusion import paired_rows, planted_rows
 from out_of_distribution import OOD_CASES, distances, fit, verdicts
 from readers import JUDGED, baseline_scores, ceiling_scores, compare, first_version_scores
 from real_tracings import alarms, two_tracings
@@ -247,6 +247,18 @@ if __name__ == "__main__":
     blank = PocketK().eval()
     random_weights = lambda x: blank(torch.from_numpy(x)[:, None], torch.zeros(len(x), 128), torch.zeros(len(x), 1))[2][:, 0].detach().numpy()
     occlusion = {"trained": planted_rows(lambda x: model(x)["probability"][:, 0], splits["test"], marks), "random weights": planted_rows(random_weights, splits["test"], marks)}
+
+    def beside(x: np.ndarray, reference: np.ndarray) -> np.ndarray:
+        return model(x, np.repeat(model(reference[None])["embedding"], len(x), 0), np.ones(len(x)))["probability"][:, 0]
+
+    def random_beside(x: np.ndarray, reference: np.ndarray) -> np.ndarray:
+        with torch.no_grad():
+            ref = blank(torch.from_numpy(reference)[None, None], torch.zeros(1, 128), torch.zeros(1, 1))[3]
+            return blank(torch.from_numpy(x)[:, None], ref.expand(len(x), -1), torch.ones(len(x), 1))[2][:, 0].numpy()
+
+    occlusion |= {"trained, own usual segment": paired_rows(beside, splits["test"], marks),
+                  "trained, the same pairs, straight line": paired_rows(beside, splits["test"], marks, "line"),
+                  "random weights, own usual segment": paired_rows(random_beside, splits["test"], marks)}
     say(f"occlusion: {occlusion}")
     sham = run_probes(splits, marks, lambda ecg: model(ecg)["embedding"])
     for row in sham:
