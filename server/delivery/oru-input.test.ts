@@ -24,7 +24,7 @@ test.each<[RiskAssessment['status'], 'P' | 'R' | 'F' | undefined, string]>([
 })
 
 test("what was taken back as another person's is W, in OBR-25 a correction like what was deleted", () => {
-  const retracted = (...tag: Coding[]): string[] => {
+  const retracted = (...tag: Coding[]): (string | readonly string[] | undefined)[] => {
     const result: RiskAssessment & { id: string } = {
       resourceType: 'RiskAssessment',
       id: 'r',
@@ -35,15 +35,22 @@ test("what was taken back as another person's is W, in OBR-25 a correction like 
     }
     const { order, observations } = oruInput({
       result,
+      conclusion: 'Low band: dangerous potassium is unlikely on this tracing.',
       patient: { resourceType: 'Patient' },
       model: { name: 'm', version: '1' },
       profile: {},
       zone: 'UTC'
     })
-    return [order.resultStatus ?? '', ...observations.map(({ status }) => status)]
+    return [order.resultStatus, order.notes, ...observations.map(({ status }) => status)]
   }
-  expect(retracted(HIS['wrong-patient'])).toEqual(['C', 'W'])
-  expect(retracted(HIS.late)).toEqual(['C', 'D'])
+  // What the result concluded is not said again beside it: a reader of the NTE alone would act on it.
+  const withdrawn = 'Taken back: the result that was sent before does not stand. Do not use it.'
+  expect(retracted(HIS['wrong-patient'])).toEqual([
+    'C',
+    ["Taken back: what it rests on was another person's. Do not use the result that was sent before."],
+    'W'
+  ])
+  expect(retracted(HIS.late)).toEqual(['C', [withdrawn], 'D'])
 })
 
 test('what was ordered and who ordered it are echoed whole', () => {

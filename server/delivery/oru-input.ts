@@ -93,8 +93,9 @@ const obx = ({ result, model, acquiredAt, zone }: OruSources, status: string) =>
 const SEX: Record<string, string> = { male: 'M', female: 'F', other: 'O', unknown: 'U' }
 
 /**
- * OBX-11 by the state of the result and the destination's policy (rules section 6): X no value, W taken back because
- * it was another person's, D taken back for any other reason or none, C changed after a signature, F signed by a person, else what the site chose for what nobody has reviewed.
+ * OBX-11 by the state of the result and the destination's policy (rules section 6): X no value, W taken back because it was
+ * another person's, D taken back for any other reason or none, C changed after a signature, F signed by a person, else what the
+ * site chose for what nobody has reviewed.
  */
 export function resultStatus({ result, profile }: Pick<OruSources, 'result' | 'profile'>): string {
   switch (result.status) {
@@ -112,10 +113,17 @@ export function resultStatus({ result, profile }: Pick<OruSources, 'result' | 'p
   }
 }
 
+/** What stands beside OBX-11 W and D in place of the conclusion: who reads the NTE alone would act on the old one. */
+const TAKEN_BACK: Record<string, string> = {
+  W: "Taken back: what it rests on was another person's. Do not use the result that was sent before.",
+  D: 'Taken back: the result that was sent before does not stand. Do not use it.'
+}
+
 function notes({ result, conclusion, profile }: OruSources): string[] {
   const label = result.extension?.find(({ url }) => url === EXTENSION.researchOnly)?.valueString
   const unreviewed = profile.resultStatus === 'F' && result.status !== 'final' ? ['automated, not reviewed'] : []
-  return [conclusion, askedBy(result), label, ...unreviewed].filter((text): text is string => Boolean(text))
+  const said = TAKEN_BACK[resultStatus({ result, profile })] ?? conclusion
+  return [said, askedBy(result), label, ...unreviewed].filter((text): text is string => Boolean(text))
 }
 
 /** The laboratory's own order whose result asked for this one, by the numbers that it knows it by: EI as 'id (namespace)'. */
