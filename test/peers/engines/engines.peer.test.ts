@@ -17,4 +17,4 @@ test(`nine processes on Kafka and PostgreSQL, some killed, all restarted in orde
   })
   expect(report.acknowledged).toBe(report.sent)
   expect(report.kills).toHaveLength(2)
-}, 290_000)
+}, 540_000)
