@@ -19,8 +19,8 @@ const PASSES = 12
 /** Places that a person passes once at most: the first or second pass, or there would be much waiting. */
 const RARE = /^(alerts|assembly|timers|record\.manifest)|withdrawn|timer-set|parked|child-appended|blob-put/
 const RARE_PASSES = 2
-/** How often a place that was not reached is aimed at. */
-const MAX_TRIES = 3
+/** How often a place that was not reached is aimed at: after the first time at its first pass. */
+const MAX_TRIES = 6
 const DRAIN_MS = 300_000
 
 export interface KillOptions {
@@ -121,7 +121,9 @@ export async function killRun(options: KillOptions): Promise<KillReport> {
       const startedAt = performance.now()
       current = start(
         one.configFile,
-        next.includes('.') ? { TEST_FAILPOINTS: '1', TEST_FAILPOINT: `${next}:${passOf(next, uniform())}` } : {}
+        next.includes('.')
+          ? { TEST_FAILPOINTS: '1', TEST_FAILPOINT: `${next}:${kills[`missed ${next}`] ? 1 : passOf(next, uniform())}` }
+          : {}
       )
       current.up.then(
         () => recoveriesMs.push(performance.now() - startedAt),
