@@ -3,9 +3,9 @@ import { escapeText } from './escape.ts'
 import type { Hl7Message } from './message.ts'
 import { formatDtm } from './time.ts'
 
-export { escapeText } from './escape.ts'
+export { echoedField, escapeText } from './escape.ts'
 
-/** Field text that is already in the standard delimiters and escaped: built by `composite`, or echoed by `raw()`. */
+/** Field text that is already in the standard delimiters and escaped: built by `composite`, or echoed by `raw()` or `echoedField`. */
 export type FieldText = string | undefined
 
 /** One field of components, each escaped; empty ones at the end are left out. */

@@ -32,8 +32,18 @@ export function unescapeText(text: string, delimiters: Delimiters, charset: Char
 /** Free text for one component: delimiters escaped, line ends as \.br\, other control characters as \Xhh\. */
 export function escapeText(text: string): string {
   if (!/[|^~\\&\x00-\x1f\x7f]/.test(text)) return text
-  return text.replace(/\r\n|[|^~\\&\x00-\x1f\x7f]/g, (found) => ESCAPES[found] ?? `\\X${hex(found)}\\`)
+  return text.replace(/\r\n|[|^~\\&\x00-\x1f\x7f]/g, escapeOf)
 }
+
+/**
+ * Text that stands for a whole field, as it came: its components and escape sequences stay. What `Hl7Segment.raw` gave is left as it
+ * is; in a number that came over FHIR, which may hold anything, no letter ends the field or begins a segment.
+ *
+ * @example echoedField('P1^WARD|9') // 'P1^WARD\\F\\9'
+ */
+export const echoedField = (text: string): string => text.replace(/\r\n|[|\x00-\x1f\x7f]/g, escapeOf)
+
+const escapeOf = (found: string): string => ESCAPES[found] ?? `\\X${hex(found)}\\`
 
 const ESCAPES: Readonly<Record<string, string>> = {
   '|': '\\F\\',

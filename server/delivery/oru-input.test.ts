@@ -90,6 +90,19 @@ test('what was ordered and who ordered it are echoed whole', () => {
   })
   expect(sent({ ...order, requester: { display: 'Dora Doc' } }).orderingProvider).toBe('^Dora Doc')
   expect(sent()).toMatchObject({ code: 'pocket-k^Screen^99HISB' })
+
+  // Over FHIR any text may be a number or a system: none of it ends a field or begins a segment.
+  const foreign = sent({
+    ...order,
+    identifier: [{ type: { coding: [{ code: 'PLAC' }] }, value: 'P1|9^W\rOBX|1\n' }],
+    requester: { display: 'Dora', identifier: { value: '77|\u0001' } },
+    code: { coding: [{ system: `${systemUri('L', 'lab')}%zz`, code: 'K' }] }
+  })
+  expect(foreign).toMatchObject({
+    placerOrderNumber: 'P1\\F\\9^W\\.br\\OBX\\F\\1\\.br\\',
+    orderingProvider: '77\\F\\\\X01\\',
+    code: 'K^^L%zz'
+  })
 })
 
 const of = (changes: Partial<Observation>): Observation => ({

@@ -1,5 +1,5 @@
 import type { Encounter, Identifier, Observation, Patient, Reference, ServiceRequest } from '@medplum/fhirtypes'
-import { composite, type FieldText } from '../../adapters/hl7v2/build.ts'
+import { composite, echoedField, type FieldText } from '../../adapters/hl7v2/build.ts'
 import { systemName } from '../../adapters/hl7v2/observation/code-systems.ts'
 import type { OruInput } from '../../adapters/hl7v2/oru.ts'
 import { formatDtm } from '../../adapters/hl7v2/time.ts'
@@ -150,11 +150,13 @@ function orderedCode(order: ServiceRequest | undefined, result: Leading): string
 }
 
 /** OBR-16 as it came; a person who is known by name only has none of its numbers. */
-const orderedBy = ({ identifier, display }: Reference): FieldText => identifier?.value || composite(undefined, display)
+const orderedBy = ({ identifier, display }: Reference): FieldText =>
+  identifier?.value ? echoedField(identifier.value) : composite(undefined, display)
 
 /** An EI as it came, components and all. */
 function orderNumber(order: ServiceRequest | undefined, type: 'PLAC' | 'FILL'): FieldText {
-  return order?.identifier?.findLast(({ type: t }) => t?.coding?.some(({ code }) => code === type))?.value
+  const number = order?.identifier?.findLast(({ type: t }) => t?.coding?.some(({ code }) => code === type))?.value
+  return number === undefined ? undefined : echoedField(number)
 }
 
 function cx({ value, system, type }: Identifier): string {

@@ -38,10 +38,19 @@ export function systemUri(name: string, feed: string): string {
  */
 export function systemName(uri: string): string {
   if (uri.startsWith(`${LOCAL_SYSTEM_BASE}/`)) {
-    const name = decodeURIComponent(uri.slice(uri.lastIndexOf('/') + 1))
-    return name === 'none' ? '' : name
+    const name = uri.slice(uri.lastIndexOf('/') + 1)
+    return name === 'none' ? '' : decoded(name)
   }
   const table = /\/v2-(\d{4})$/.exec(uri)
   if (table) return `HL7${table[1]}`
   return Object.entries(KNOWN).find(([, known]) => known === uri)?.[0] ?? uri.replace(/^urn:oid:/, '')
+}
+
+/** What `systemUri` made is well formed; a system that came over FHIR need not be, and stays as it is. */
+function decoded(name: string): string {
+  try {
+    return decodeURIComponent(name)
+  } catch {
+    return name
+  }
 }
